@@ -1,0 +1,6 @@
+from accounts.models.attempt import Attempt
+from accounts.models.email import OutgoingEmail
+from accounts.models.invitation import Invitation
+from accounts.models.user import User
+
+__all__ = ["Attempt", "Invitation", "OutgoingEmail", "User"]

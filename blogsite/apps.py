@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class BlogsiteConfig(AppConfig):
+    name = "blogsite"
+    verbose_name = "Site"
+
+    def ready(self) -> None:
+        """Connect what the apps below read but may not import."""
+        from accounts.roles import sync_roles
+        from blogsite import checks  # noqa: F401 - registers the system checks
+        from blogsite.lib import site
+        from blogsite.models import read_site
+
+        site.provide(read_site)
+        # Last of all apps, so that every permission exists when roles are given theirs.
+        post_migrate.connect(sync_roles, sender=self)

@@ -1,0 +1,27 @@
+"""System checks: what would hurt a site in use is refused before it starts."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connections
+
+from blogsite.lib.sqlite import is_safe
+
+
+@register(Tags.database)
+def sqlite_is_safe(databases: Iterable[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse WAL mode on a SQLite that can corrupt the database."""
+    problems: list[CheckMessage] = []
+    for alias in databases or ():
+        connection = connections[alias]
+        if connection.vendor != "sqlite" or is_safe(connection.Database.sqlite_version_info):
+            continue
+        problems.append(
+            Error(
+                f"SQLite {connection.Database.sqlite_version} can corrupt its file (WAL reset).",
+                hint="Install the package pysqlite3, or a SQLite of 3.51.3 or later.",
+                id="blogsite.E001",
+            )
+        )
+    return problems

@@ -1,0 +1,61 @@
+"""The site's own settings, as every app reads them; where they are kept is the root's business."""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class SignupPolicy(models.TextChoices):
+    """Who may become a member."""
+
+    ANYBODY = "anybody", _("Anybody")
+    INVITED = "invited", _("Invited people only")
+    NOBODY = "nobody", _("Nobody")
+
+
+class CommentPolicy(models.TextChoices):
+    """Who may see and write the conversation under a post."""
+
+    OPEN = "open", _("Open: everybody reads, members write")
+    REVIEW = "review", _("Open; a member's first comment waits for a moderator")
+    MEMBERS = "members", _("Members only: hidden from people who are not signed in")
+    CLOSED = "closed", _("Closed: nobody can add a comment")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What staff decide about the whole site, frozen for one request."""
+
+    title: str = "Blogsite"
+    tagline: str = ""
+    footer: str = ""
+    signup_policy: SignupPolicy = SignupPolicy.ANYBODY
+    default_role: str = "author"
+    comment_policy: CommentPolicy = CommentPolicy.OPEN
+
+
+_read: Callable[[], Site] = Site
+_current: ContextVar[Site | None] = ContextVar("site", default=None)
+
+
+def provide(read: Callable[[], Site]) -> None:
+    """Name the function that reads the stored settings; the root calls this once at start."""
+    global _read
+    _read = read
+
+
+def current() -> Site:
+    """Return the site's settings: one query, then remembered until `forget()`."""
+    site = _current.get()
+    if site is None:
+        site = _read()
+        _current.set(site)
+    return site
+
+
+def forget() -> None:
+    """Drop what `current()` remembers: at the start of each request and after a change."""
+    _current.set(None)

@@ -1,0 +1,181 @@
+"""Settings: one file, read from the environment; every default works on a laptop.
+
+docs/operating.md lists the variables.
+"""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import django_stubs_ext
+from django.urls import reverse_lazy
+
+from blogsite.lib import environment
+from blogsite.lib.sqlite import use_safe_sqlite
+
+use_safe_sqlite()
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environment.reader()
+
+# What the site writes lives in one folder.
+DATA_DIR = environment.data_folder(Path(env.text("BLOGSITE_DATA") or BASE_DIR / "var").absolute())
+SECRET_KEY = env.text("BLOGSITE_SECRET_KEY") or environment.secret_key(DATA_DIR / "secret_key")
+DEBUG = env.flag("BLOGSITE_DEBUG")
+
+# Where the site is: SITE_URL decides hosts, cookies, redirects to HTTPS and HSTS.
+HOST = env.text("HOST", "127.0.0.1")
+PORT = env.integer("PORT", 8000, least=1, most=65535)
+SITE_URL = env.origin("SITE_URL", f"http://127.0.0.1:{PORT}")
+HTTPS = urlsplit(SITE_URL).scheme == "https"
+LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS = [urlsplit(SITE_URL).hostname or "", *LOOPBACK, *env.items("BLOGSITE_EXTRA_HOSTS")]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+# How many reverse proxies stand in front and set X-Forwarded-For and X-Forwarded-Proto.
+TRUSTED_PROXIES = env.integer("BLOGSITE_TRUSTED_PROXIES", int(HTTPS), least=0, most=10)
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("BLOGSITE_HSTS_SUBDOMAINS")
+SECURE_HSTS_PRELOAD = SECURE_HSTS_INCLUDE_SUBDOMAINS
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "blogsite.views.csrf_failure"
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "accounts",
+    "posts",
+    "comments",
+    "blogsite",  # last: it knows every app, and gives roles their permissions after migrating
+]
+
+MIDDLEWARE = [
+    "blogsite.middleware.headers",
+    "blogsite.middleware.body_limit",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "blogsite.middleware.fresh_site",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "blogsite.middleware.former_addresses",
+]
+
+ROOT_URLCONF = "blogsite.urls"
+WSGI_APPLICATION = "blogsite.wsgi.application"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "blogsite.context.site",
+            ],
+        },
+    },
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+# SQLite by default, made safe and patient: see docs/operating.md.
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+        "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000; PRAGMA journal_size_limit=67108864;"
+    ),
+}
+DATABASE_URL = env.text("DATABASE_URL")
+DATABASES = {"default": environment.database(DATABASE_URL, DATA_DIR / "site.sqlite3")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {"default": environment.cache(env.url("CACHE_URL", "", ("redis", "rediss", "unix")))}
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = DATA_DIR / "media"
+FILE_UPLOAD_PERMISSIONS = 0o640
+
+# Limits on what is sent, in bytes: a form, a request with uploads, a single field count.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+BODY_LIMIT = 25 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
+# Letters are rows, written with what they tell of; the worker delivers them through DELIVERY.
+EMAIL_BACKEND = "accounts.outbox.EmailBackend"
+EMAIL_URL = env.url("EMAIL_URL", "", ("smtp", "smtps", "smtp+tls", "smtp+ssl", "console", "file"))
+EMAIL_DELIVERY = environment.email(EMAIL_URL, DATA_DIR / "mail")
+DEFAULT_FROM_EMAIL = env.text("BLOGSITE_FROM_EMAIL", f"blog@{urlsplit(SITE_URL).hostname}")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.MemberBackend"]
+LOGIN_URL = reverse_lazy("accounts:login")
+LOGIN_REDIRECT_URL = reverse_lazy("posts:list")
+LOGOUT_REDIRECT_URL = reverse_lazy("posts:list")
+PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in {
+        "UserAttributeSimilarityValidator": {
+            "user_attributes": ("username", "email", "display_name")
+        },
+        "MinimumLengthValidator": {"min_length": 10},
+        "CommonPasswordValidator": {},
+        "NumericPasswordValidator": {},
+    }.items()
+]
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = environment.time_zone(env.text("BLOGSITE_TIME_ZONE", "UTC"))
+USE_I18N = True
+USE_TZ = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "blogsite": {
+            "level": env.choice("BLOGSITE_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING"))
+        },
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+    },
+}

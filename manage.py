@@ -1,0 +1,27 @@
+#!/usr/bin/env python
+"""Run one of the project's commands; `manage.py serve` is the whole site."""
+
+import os
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 - this sentence is for the old Python itself
+    sys.exit(f"Blogsite needs Python 3.11 or later; this is {sys.version.split()[0]}.")
+
+
+def main() -> None:
+    """Run the command line; a broken environment is one sentence and exit status 2."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "blogsite.settings")
+    from django.core.management import execute_from_command_line
+
+    from blogsite.lib.environment import BrokenEnvironment
+
+    try:
+        import blogsite.settings  # noqa: F401 - read early, so that a bad value is told plainly
+    except BrokenEnvironment as problem:
+        sys.stderr.write(f"{problem}\n")
+        sys.exit(2)
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

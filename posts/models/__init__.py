@@ -1,0 +1,16 @@
+from posts.models.address import FormerAddress
+from posts.models.image import Image
+from posts.models.post import Authorship, Post, Visibility
+from posts.models.series import Series, SeriesEntry
+from posts.models.tag import Tag
+
+__all__ = [
+    "Authorship",
+    "FormerAddress",
+    "Image",
+    "Post",
+    "Series",
+    "SeriesEntry",
+    "Tag",
+    "Visibility",
+]

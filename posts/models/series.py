@@ -1,0 +1,72 @@
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from posts.models.address import FormerAddress
+
+
+class Series(models.Model):
+    """Posts that belong together, in an order of their author's."""
+
+    title = models.CharField(_("title"), max_length=120)
+    slug = models.SlugField(_("slug"), max_length=120, allow_unicode=True)
+    description = models.TextField(_("description"), max_length=1000, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("owner"),
+        on_delete=models.PROTECT,
+        related_name="series",
+    )
+    posts = models.ManyToManyField("posts.Post", through="SeriesEntry", related_name="series")
+
+    class Meta:
+        verbose_name = _("series")
+        verbose_name_plural = _("series")
+        ordering = ["title"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["slug"],
+                name="series_slug_is_unique",
+                violation_error_message=_("Another series has that address."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the former address answering when the slug changes."""
+        with transaction.atomic():
+            before = type(self).objects.filter(pk=self.pk).values_list("slug", flat=True).first()
+            super().save(*args, **kwargs)
+            FormerAddress.objects.remember("series", before, self.slug, series=self)
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the series' page."""
+        return reverse("posts:series", args=[self.slug])
+
+    @transaction.atomic
+    def append(self, post: Any) -> None:
+        """Put the post at the end, if it is not in the series yet."""
+        last = self.entries.select_for_update().aggregate(last=models.Max("position"))["last"]
+        self.entries.get_or_create(post=post, defaults={"position": (last or 0) + 1})
+
+
+class SeriesEntry(models.Model):
+    """The place of one post in one series."""
+
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="entries")
+    post = models.ForeignKey("posts.Post", on_delete=models.CASCADE, related_name="series_entries")
+    position = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["series", "post"], name="post_once_in_each_series")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.series}, {self.position}"

@@ -1,0 +1,57 @@
+from typing import Any
+
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from posts.models.address import FormerAddress
+from posts.querysets import TagQuerySet
+
+
+class Tag(models.Model):
+    """A subject that posts share; its slug is its address."""
+
+    name = models.CharField(_("name"), max_length=60)
+    slug = models.SlugField(_("slug"), max_length=60, allow_unicode=True)
+    description = models.TextField(_("description"), max_length=500, blank=True)
+
+    objects = TagQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["slug"],
+                name="tag_slug_is_unique",
+                violation_error_message=_("Another tag has that address."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the former address answering when the slug changes."""
+        with transaction.atomic():
+            before = type(self).objects.filter(pk=self.pk).values_list("slug", flat=True).first()
+            super().save(*args, **kwargs)
+            FormerAddress.objects.remember("tags", before, self.slug, tag=self)
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the tag's page."""
+        return reverse("posts:tag", args=[self.slug])
+
+    @transaction.atomic
+    def merge_into(self, other: "Tag") -> None:
+        """Give this tag's posts and addresses to the other tag, and go."""
+        if self.pk == other.pk:
+            return
+        through = self.posts.through.objects
+        kept = through.filter(tag=other).values("post_id")
+        through.filter(tag=self).exclude(post_id__in=kept).update(tag=other)
+        FormerAddress.objects.filter(tag=self).update(tag=other)
+        slug = self.slug
+        self.delete()
+        FormerAddress.objects.remember("tags", slug, other.slug, tag=other)
