@@ -1,5 +1,6 @@
 from posts.models.address import FormerAddress
 from posts.models.image import Image
+from posts.models.imported import ImportedPost
 from posts.models.post import Authorship, Post, Visibility
 from posts.models.series import Series, SeriesEntry
 from posts.models.tag import Tag
@@ -8,6 +9,7 @@ __all__ = [
     "Authorship",
     "FormerAddress",
     "Image",
+    "ImportedPost",
     "Post",
     "Series",
     "SeriesEntry",

@@ -1,13 +1,20 @@
-from typing import TypedDict
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from blogsite.lib.markdown import ImageInfo
+from blogsite.lib.text import clean_line
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from blogsite.lib import images
 from posts.querysets import ImageQuerySet
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 # The prose column is at most this wide; browsers choose the size that fits.
 SIZES = "(min-width: 46rem) 44rem, 100vw"
@@ -55,6 +62,33 @@ class Image(models.Model):
     def __str__(self) -> str:
         return self.name or self.path
 
+    @classmethod
+    def store(cls, owner: "User", data: bytes, name: str = "") -> "Image":
+        """Keep the picture and return its row, the one there is if the owner sent it before.
+
+        Raises blogsite.lib.images.Refused. Decodes and writes files: call it outside transactions.
+        """
+        digest = sha256(data).hexdigest()
+        known = cls.objects.filter(owner=owner, sha256=digest).first()
+        if known is not None and default_storage.exists(known.path):
+            return known
+        renditions, fields = _laid_out(images.process(data))
+        _write(renditions)
+        image, _created = cls.objects.get_or_create(
+            owner=owner, sha256=digest, defaults={**fields, "name": clean_line(name)[:200]}
+        )
+        _write(renditions)  # again: somebody may have deleted the same picture meanwhile
+        return image
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Remove the row, then its files where no other row shows the same picture."""
+        paths = [self.path, *(size["path"] for size in self.smaller)]
+        deleted = super().delete(*args, **kwargs)
+        if not type(self).objects.filter(path=self.path).exists():
+            for path in paths:
+                default_storage.delete(path)
+        return deleted
+
     @property
     def url(self) -> str:
         """Return the address of the full size."""
@@ -85,3 +119,37 @@ class Image(models.Model):
         return ImageInfo(
             src=self.url, width=self.width, height=self.height, srcset=self.srcset, sizes=SIZES
         )
+
+
+def _laid_out(
+    processed: images.Processed,
+) -> tuple[dict[str, images.Rendition], dict[str, Any]]:
+    """Return each size by its path, and the columns that describe them."""
+    whole = processed.original
+    digest = sha256(whole.data).hexdigest()
+    folder = f"images/{digest[:2]}/{digest}"
+    smaller = {_path(folder, size): size for size in processed.smaller}
+    return smaller | {_path(folder, whole): whole}, {
+        "path": _path(folder, whole),
+        "width": whole.width,
+        "height": whole.height,
+        "size": len(whole.data) + sum(len(size.data) for size in processed.smaller),
+        "smaller": [
+            Stored(path=path, width=size.width, height=size.height)
+            for path, size in smaller.items()
+        ],
+    }
+
+
+def _path(folder: str, size: images.Rendition) -> str:
+    return f"{folder}/{size.width}.{size.format}"
+
+
+def _write(renditions: dict[str, images.Rendition]) -> None:
+    """Write the files that are missing; the path says the content, so none is ever replaced."""
+    for path, size in renditions.items():
+        if default_storage.exists(path):
+            continue
+        written = default_storage.save(path, ContentFile(size.data))
+        if written != path:  # another request was faster
+            default_storage.delete(written)

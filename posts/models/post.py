@@ -143,16 +143,18 @@ class Post(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, *args: Any, rendered: bool = False, **kwargs: Any) -> None:
         """Store with the HTML of the body, first author and former address kept true.
 
+        `rendered` says that the caller has rendered the body already, outside a transaction.
         Raises blogsite.lib.markdown.TooComplex; forms find that while cleaning.
         """
         fields = kwargs.get("update_fields")
         if fields is not None and not {"body", "slug", "author"} & set(fields):
             super().save(*args, **kwargs)
             return
-        render_post(self)  # before the transaction, which must stay short
+        if not rendered:
+            render_post(self)  # before the transaction, which must stay short
         with transaction.atomic():
             before = type(self).objects.filter(pk=self.pk).values_list("slug", flat=True).first()
             super().save(*args, **kwargs)
@@ -258,7 +260,7 @@ class Post(models.Model):
     def set_authors(self, people: "Sequence[User]") -> None:
         """Name the authors in their order; the first owns the post."""
         self.author = people[0]
-        self._store("author")
+        super().save(update_fields=["author"])
         self.authorships.exclude(person__in=people).delete()
         for position, person in enumerate(people):
             self.authorships.update_or_create(person=person, defaults={"position": position})
