@@ -32,7 +32,8 @@ class Entry:
     addresses: tuple[str, ...] = ()
     summary: str = ""
     draft: bool = False
-    language: str = ""
+    cover: str = ""
+    cover_alt: str = ""
 
 
 class Outcome(StrEnum):

@@ -62,7 +62,7 @@ def _parse(text: str) -> date | datetime | str:
 
 
 def words(value: object) -> tuple[str, ...]:
-    """Return names from a list, a list of tables with a `name`, or one text; empty ones left out."""
+    """Return names from a list, a list of tables with a `name`, or one text."""
     if value is None:
         return ()
     rows = value if isinstance(value, list | tuple) else [value]

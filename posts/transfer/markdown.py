@@ -1,7 +1,7 @@
 """Posts from a folder of Markdown files, as Zola, Hugo, Jekyll and others keep them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -39,6 +39,7 @@ def read(path: Path, folder: Path) -> Entry:
     stem = path.parent.name if path.name in BUNDLE_NAMES else path.stem
     title, body = _title(fields, body, stem)
     body = clean_text(body).strip("\n")
+    cover, cover_alt = _cover(fields)
     return Entry(
         key=name,
         digest=sha256(text.encode()).hexdigest(),
@@ -47,13 +48,15 @@ def read(path: Path, folder: Path) -> Entry:
         slug=slugify(
             _last_part(frontmatter.line(fields.get("slug")) or address or stem), fallback="post"
         ),
-        read_file=_reader(path.parent, folder),
+        read_file=_file_reader(path.parent, folder),
         date=_date(fields, address or name),
         updated=frontmatter.moment(fields.get("updated") or fields.get("lastmod")),
         authors=frontmatter.words(fields.get("authors") or fields.get("author")),
         tags=_tags(fields),
         addresses=_addresses(fields, address),
         summary=frontmatter.line(fields.get("description") or fields.get("summary"))[:500],
+        cover=cover,
+        cover_alt=cover_alt,
         draft=bool(fields.get("draft")) or fields.get("published") is False,
     )
 
@@ -111,15 +114,22 @@ def _addresses(fields: dict[str, Any], address: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(path for path in paths if path and len(path) <= ADDRESS_LENGTH))
 
 
-class _reader:
-    """Reads files beside a post, and nothing outside the imported folder."""
+def _file_reader(beside: Path, folder: Path) -> Callable[[str], bytes | None]:
+    """Return what reads files beside a post, and nothing outside the imported folder."""
+    root = folder.resolve()
 
-    def __init__(self, beside: Path, folder: Path) -> None:
-        self.beside, self.folder = beside, folder.resolve()
-
-    def __call__(self, reference: str) -> bytes | None:
-        base = self.folder if reference.startswith("/") else self.beside
+    def read_file(reference: str) -> bytes | None:
+        base = root if reference.startswith("/") else beside
         path = (base / reference.lstrip("/")).resolve()
-        if not path.is_relative_to(self.folder) or not path.is_file():
-            return None
-        return path.read_bytes()
+        inside = path.is_relative_to(root) and path.is_file()
+        return path.read_bytes() if inside else None
+
+    return read_file
+
+
+def _cover(fields: dict[str, Any]) -> tuple[str, str]:
+    """Return the reference to the cover picture and its description."""
+    cover = fields.get("cover") or fields.get("image") or fields.get("featured_image")
+    if isinstance(cover, dict):
+        return frontmatter.line(cover.get("image")), frontmatter.line(cover.get("alt"))[:500]
+    return frontmatter.line(cover), frontmatter.line(fields.get("cover_alt"))[:500]

@@ -8,7 +8,9 @@ from urllib.parse import unquote
 import pyromark
 
 OPTIONS = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_FOOTNOTES
-HTML_ADDRESS = re.compile(r"""<(img|a)\b[^>]*?\s(src|href)\s*=\s*(["']?)([^"'\s>]+)\3""", re.IGNORECASE)
+HTML_ADDRESS = re.compile(
+    r"""<(img|a)\b[^>]*?\s(src|href)\s*=\s*(["']?)([^"'\s>]+)\3""", re.IGNORECASE
+)
 TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 TEMPLATE_NAME = re.compile(r"[\w./-]+")
 

@@ -13,7 +13,6 @@ from django.utils.timezone import now
 from accounts.models import User
 from accounts.roles import Role
 from posts.models import FormerAddress, Image, ImportedPost, Post, Tag
-from posts.rendering import render_post
 from posts.transfer.entry import Entry, Outcome, Report, Unreadable
 from posts.transfer.rewriting import rewrite, template_names
 
@@ -84,13 +83,16 @@ class Importer:
         post.published_at = None if entry.draft else entry.date or post.published_at or now()
         post.created_at = entry.date or post.created_at
         post.updated_at = entry.updated or entry.date or now()
+        if entry.cover:
+            post.cover = self._picture(entry, owner, entry.cover, required=True)
+            post.cover_alt = entry.cover_alt
         post.slug = post.slug or self.slugs.get(entry.key) or self.free_slug(entry)
-        render_post(post)
+        post.render()
 
     def _write(
         self, post: Post, entry: Entry, authors: list[User], known: ImportedPost | None
     ) -> None:
-        post.save(rendered=True)
+        post.save()
         post.set_authors(authors)
         post.tags.set([self._tag(name) for name in entry.tags])
         self._remember_addresses(post, entry)
@@ -116,9 +118,10 @@ class Importer:
                 return f"/posts/{self.slugs[key]}/{anchor}"
             if not parts.path.lower().endswith(PICTURES):
                 return None
-        return self._picture(entry, owner, unquote(parts.path), required=element == "img")
+        picture = self._picture(entry, owner, unquote(parts.path), required=element == "img")
+        return picture.url if picture else None
 
-    def _picture(self, entry: Entry, owner: User, path: str, *, required: bool) -> str | None:
+    def _picture(self, entry: Entry, owner: User, path: str, *, required: bool) -> Image | None:
         data = entry.read_file(path)
         if data is None:
             if required:
@@ -126,13 +129,13 @@ class Importer:
             return None
         try:
             name = path.rsplit("/", 1)[-1]
-            return Image.store(owner, data, name=name, process=self.pictures.process).url
+            return Image.store(owner, data, name=name, process=self.pictures.process)
         except Refused as refusal:
             self.report.note(entry.key, f"picture {path} left out: {refusal}")
             return None
 
     def free_slug(self, entry: Entry) -> str:
-        """Return a slug no post and no other entry of this source has, and keep it for the entry."""
+        """Return a slug that no post and no other entry has, kept for this entry."""
         taken = set(self.slugs.values())
         slug, number = entry.slug, 1
         while slug in taken or Post.objects.filter(slug=slug).exists():

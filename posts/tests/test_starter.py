@@ -1,0 +1,33 @@
+"""The posts a fresh site starts with."""
+
+import pytest
+from django.test import Client
+
+from posts.models import Post
+from posts.starter.plant import TEXTS, plant
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_fresh_site_gets_them_all_and_each_page_shows(client: Client) -> None:
+    assert plant() == len(list(TEXTS.glob("*.md")))
+    for post in Post.objects.all():
+        assert post.cover is not None, post.slug
+        response = client.get(post.get_absolute_url())
+        assert response.status_code == 200
+        assert post.title in response.content.decode()
+
+
+def test_they_are_planted_once() -> None:
+    plant()
+    Post.objects.all().delete()
+    Post.objects.create(author_id=1, title="Mine", slug="mine")
+    assert plant() == 0
+    assert Post.objects.count() == 1
+
+
+def test_their_links_lead_to_each_other(client: Client) -> None:
+    plant()
+    html = client.get("/posts/welcome/").content.decode()
+    assert 'href="/posts/everything-your-text-can-do/"' in html
+    assert "@/" not in html
