@@ -9,17 +9,19 @@ from django.conf import settings
 from blogsite.lib import markdown
 
 if TYPE_CHECKING:
-    from posts.models import Post
+    from posts.models import Image, Post
 
 UPLOADED = re.compile(re.escape(settings.MEDIA_URL) + r"([\w./-]+)")
 
 
-def render_post(post: "Post") -> None:
+def render_post(post: "Post") -> list[int]:
     """Fill the post's html, text, headings, words and renderer version from its body.
 
-    Raises markdown.TooComplex.
+    Returns the keys of the uploaded pictures it shows. Raises markdown.TooComplex.
     """
-    rendered = render_body(post.body)
+    pictures = uploaded_pictures(post.body)
+    found = {picture.url: picture.info() for picture in pictures}
+    rendered = markdown.render(post.body, markdown.Kind.POST, images=found.get)
     post.html = rendered.html
     post.text = rendered.text
     post.headings = [
@@ -28,11 +30,15 @@ def render_post(post: "Post") -> None:
     ]
     post.words = rendered.words
     post.renderer_version = markdown.RENDERER_VERSION
+    return [picture.pk for picture in pictures]
 
 
-def render_body(body: str) -> markdown.Rendered:
-    """Render as a post, uploaded pictures with their size and smaller versions; one query."""
+def uploaded_pictures(body: str) -> "list[Image]":
+    """Return the uploaded pictures whose address the text names; one query at most.
+
+    Two people who sent the same picture have a row each with one path; both are returned.
+    """
     paths = set(UPLOADED.findall(body))
-    image = apps.get_model("posts", "Image")
-    found = {row.url: row.info() for row in image.objects.filter(path__in=paths)} if paths else {}
-    return markdown.render(body, markdown.Kind.POST, images=found.get)
+    if not paths:
+        return []
+    return list(apps.get_model("posts", "Image").objects.filter(path__in=paths))

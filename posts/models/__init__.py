@@ -1,7 +1,8 @@
 from posts.models.address import FormerAddress
+from posts.models.authorship import Authorship
 from posts.models.image import Image
 from posts.models.imported import ImportedPost
-from posts.models.post import Authorship, Post, Visibility
+from posts.models.post import Post, Visibility
 from posts.models.series import Series, SeriesEntry
 from posts.models.tag import Tag
 

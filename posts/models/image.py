@@ -14,7 +14,11 @@ from blogsite.lib import images
 from posts.querysets import ImageQuerySet
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from accounts.models import User
+
+    Processor = Callable[[bytes], images.Processed]
 
 # The prose column is at most this wide; browsers choose the size that fits.
 SIZES = "(min-width: 46rem) 44rem, 100vw"
@@ -63,16 +67,19 @@ class Image(models.Model):
         return self.name or self.path
 
     @classmethod
-    def store(cls, owner: "User", data: bytes, name: str = "") -> "Image":
+    def store(
+        cls, owner: "User", data: bytes, name: str = "", process: "Processor | None" = None
+    ) -> "Image":
         """Keep the picture and return its row, the one there is if the owner sent it before.
 
-        Raises blogsite.lib.images.Refused. Decodes and writes files: call it outside transactions.
+        `process` decodes and re-encodes, by default in a child process for each picture.
+        Raises blogsite.lib.images.Refused. Writes files: call it outside transactions.
         """
         digest = sha256(data).hexdigest()
         known = cls.objects.filter(owner=owner, sha256=digest).first()
         if known is not None and default_storage.exists(known.path):
             return known
-        renditions, fields = _laid_out(images.process(data))
+        renditions, fields = _laid_out((process or images.process)(data))
         _write(renditions)
         image, _created = cls.objects.get_or_create(
             owner=owner, sha256=digest, defaults={**fields, "name": clean_line(name)[:200]}
@@ -88,6 +95,18 @@ class Image(models.Model):
             for path in paths:
                 default_storage.delete(path)
         return deleted
+
+    def describe(self, alt: str) -> None:
+        """Keep what the picture shows, in words."""
+        alt = clean_line(alt)[:500]
+        if alt != self.alt:
+            self.alt = alt
+            self.save(update_fields=["alt"])
+
+    @property
+    def is_used(self) -> bool:
+        """Tell whether any post shows it, in its text or as its cover."""
+        return self.showing_posts.exists() or self.covered_posts.exists()
 
     @property
     def url(self) -> str:

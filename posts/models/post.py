@@ -1,5 +1,6 @@
+import json
 from collections.abc import Sequence
-from datetime import datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -12,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from blogsite.lib import site
 from blogsite.lib.site import CommentPolicy
 from posts.models.address import FormerAddress
+from posts.models.authorship import Authorship
 from posts.models.image import Image
+from posts.models.publication import Publication
 from posts.models.tag import Tag
 from posts.querysets import PostQuerySet
 from posts.rendering import render_post
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 WORDS_A_MINUTE = 220
+RENDERED_FIELDS = frozenset({"html", "text", "headings", "words", "renderer_version"})
+COUNTERS = frozenset({"like_count", "comment_count"})  # kept by the conversation, by F() alone
 
 
 class Visibility(models.TextChoices):
@@ -33,8 +38,8 @@ class Visibility(models.TextChoices):
     MEMBERS = "members", _("Members: people who are signed in")
 
 
-class Post(models.Model):
-    """A piece of writing. Its status is what its timestamps say; see `status`."""
+class Post(Publication):
+    """A piece of writing, by one or more authors."""
 
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -75,6 +80,9 @@ class Post(models.Model):
     )
     cover_alt = models.CharField(_("description of the cover"), max_length=500, blank=True)
     cover_caption = models.CharField(_("caption of the cover"), max_length=300, blank=True)
+    pictures = models.ManyToManyField(
+        Image, editable=False, blank=True, related_name="showing_posts"
+    )
     tags = models.ManyToManyField(Tag, verbose_name=_("tags"), blank=True, related_name="posts")
 
     visibility = models.CharField(
@@ -90,12 +98,6 @@ class Post(models.Model):
         choices=[("", _("As the whole site")), *CommentPolicy.choices],
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now)
-    updated_at = models.DateTimeField(_("last change"), default=timezone.now)
-    submitted_at = models.DateTimeField(_("sent for review"), null=True, blank=True)
-    published_at = models.DateTimeField(_("published"), null=True, blank=True)
-    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
-    deleted_at = models.DateTimeField(_("put in the bin"), null=True, blank=True)
-    pinned_at = models.DateTimeField(_("pinned"), null=True, blank=True)
 
     like_count = models.PositiveIntegerField(editable=False, default=0)
     comment_count = models.PositiveIntegerField(editable=False, default=0)
@@ -140,48 +142,57 @@ class Post(models.Model):
             ("edit_any_post", _("Can edit everybody's posts")),
         ]
 
+    _rendered_body: str | None = None
+    _picture_ids: list[int] | None = None
+
     def __str__(self) -> str:
         return self.title
 
-    def save(self, *args: Any, rendered: bool = False, **kwargs: Any) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Store with the HTML of the body, first author and former address kept true.
 
-        `rendered` says that the caller has rendered the body already, outside a transaction.
         Raises blogsite.lib.markdown.TooComplex; forms find that while cleaning.
         """
-        fields = kwargs.get("update_fields")
-        if fields is not None and not {"body", "slug", "author"} & set(fields):
+        fields = self._fields_to_save(kwargs)
+        kwargs["update_fields"] = fields
+        if fields is not None and not {"body", "slug", "author"} & fields:
             super().save(*args, **kwargs)
             return
-        if not rendered:
-            render_post(self)  # before the transaction, which must stay short
+        if fields is None or "body" in fields:
+            self.render()  # before the transaction, which must stay short
         with transaction.atomic():
             before = type(self).objects.filter(pk=self.pk).values_list("slug", flat=True).first()
             super().save(*args, **kwargs)
             FormerAddress.objects.remember("posts", before, self.slug, post=self)
             Authorship.objects.get_or_create(post=self, person_id=self.author_id)
+            if self._picture_ids is not None:
+                self.pictures.set(self._picture_ids)
+        self._rendered_body = self._picture_ids = None
+
+    def render(self) -> None:
+        """Render the body, so that a save inside a transaction does not; once for each text.
+
+        Raises blogsite.lib.markdown.TooComplex.
+        """
+        if self._rendered_body != self.body:
+            self._picture_ids = render_post(self)
+            self._rendered_body = self.body
+
+    def _fields_to_save(self, kwargs: dict[str, Any]) -> set[str] | None:
+        """Return what to write: never a counter of a stored post, always HTML with its body."""
+        given = kwargs.get("update_fields")
+        if given is not None:
+            return {*given, *RENDERED_FIELDS} if "body" in given else set(given)
+        if self._state.adding or kwargs.get("force_insert"):
+            return None
+        loaded = {field.name for field in self._meta.concrete_fields} - {"id"} - COUNTERS
+        return loaded - self.get_deferred_fields()
 
     def get_absolute_url(self) -> str:
         """Return the address readers know."""
         return reverse("posts:detail", args=[self.slug])
 
     # What it is
-
-    @property
-    def status(self) -> str:
-        """Return deleted, withdrawn, draft, review, scheduled or published."""
-        if self.deleted_at:
-            return "deleted"
-        if self.withdrawn_at:
-            return "withdrawn"
-        if self.published_at is None:
-            return "review" if self.submitted_at else "draft"
-        return "published" if self.published_at <= timezone.now() else "scheduled"
-
-    @property
-    def is_published(self) -> bool:
-        """Tell whether readers can reach it."""
-        return self.status == "published"
 
     @property
     def reading_minutes(self) -> int:
@@ -193,13 +204,27 @@ class Post(models.Model):
         """Return the post's own policy, or the site's."""
         return CommentPolicy(self.comment_policy or site.current().comment_policy)
 
+    def fingerprint(self) -> str:
+        """Return a digest of all that an editor changes, to notice two people saving one post."""
+        fields = ("title", "slug", "summary", "body", "cover_id", "cover_alt", "cover_caption")
+        values = [getattr(self, name) for name in (*fields, "visibility", "comment_policy")]
+        values += sorted(self.tags.values_list("slug", flat=True))
+        return sha256(json.dumps(values).encode()).hexdigest()
+
     # Who may do what
 
     def editable_by(self, user: "User | AnonymousUser") -> bool:
-        """Tell whether the person may change the text: its authors, and editors."""
+        """Tell whether the person may change the text: its authors, and editors.
+
+        Who cannot publish changes only what was never published: readers see no text that
+        nobody looked at.
+        """
         if not user.is_authenticated or not user.can("posts.add_post"):
             return False
-        return user.can("posts.edit_any_post") or self.is_written_by(user)
+        if user.can("posts.edit_any_post"):
+            return True
+        unpublished = self.published_at is None
+        return (unpublished or user.can("posts.publish_post")) and self.is_written_by(user)
 
     def publishable_by(self, user: "User | AnonymousUser") -> bool:
         """Tell whether the person may publish, schedule and withdraw it."""
@@ -209,52 +234,7 @@ class Post(models.Model):
         """Tell whether the person is one of the authors."""
         return self.author_id == user.pk or self.authorships.filter(person=user).exists()
 
-    # Verbs
-
-    def submit(self) -> None:
-        """Ask an editor to publish it."""
-        self.submitted_at = timezone.now()
-        self._store("submitted_at")
-
-    def publish(self, at: datetime | None = None) -> None:
-        """Let readers see it from that time on, now by default; a withdrawn one comes back."""
-        if at is not None or self.published_at is None or self.published_at > timezone.now():
-            self.published_at = at or timezone.now()
-        self.withdrawn_at = self.submitted_at = None
-        self._store("published_at", "withdrawn_at", "submitted_at")
-
-    def withdraw(self) -> None:
-        """Take it from readers; a scheduled one becomes a draft again."""
-        if self.status == "scheduled":
-            self.published_at = None
-        else:
-            self.withdrawn_at = timezone.now()
-        self._store("published_at", "withdrawn_at")
-
-    def back_to_draft(self) -> None:
-        """Take it back from review."""
-        self.submitted_at = None
-        self._store("submitted_at")
-
-    def bin(self) -> None:
-        """Put it in the bin; `unbin()` undoes this."""
-        self.deleted_at = timezone.now()
-        self._store("deleted_at")
-
-    def unbin(self) -> None:
-        """Take it out of the bin as it was."""
-        self.deleted_at = None
-        self._store("deleted_at")
-
-    def pin(self) -> None:
-        """Keep it on top of the home page."""
-        self.pinned_at = timezone.now()
-        self._store("pinned_at")
-
-    def unpin(self) -> None:
-        """Let it take its place by date again."""
-        self.pinned_at = None
-        self._store("pinned_at")
+    # Verbs; those of publication stand in Publication
 
     @transaction.atomic
     def set_authors(self, people: "Sequence[User]") -> None:
@@ -264,26 +244,3 @@ class Post(models.Model):
         self.authorships.exclude(person__in=people).delete()
         for position, person in enumerate(people):
             self.authorships.update_or_create(person=person, defaults={"position": position})
-
-    def _store(self, *fields: str) -> None:
-        self.updated_at = timezone.now()
-        super().save(update_fields=[*fields, "updated_at"])
-
-
-class Authorship(models.Model):
-    """One author's place in a post's byline."""
-
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="authorships")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="authorships"
-    )
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ["position", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["post", "person"], name="author_once_on_each_post")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person} on {self.post}"

@@ -1,11 +1,18 @@
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from blogsite.lib.text import slugify
 from posts.models.address import FormerAddress
+from posts.querysets import SeriesEntryQuerySet
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+SLUG_LENGTH = 120
 
 
 class Series(models.Model):
@@ -44,6 +51,19 @@ class Series(models.Model):
             super().save(*args, **kwargs)
             FormerAddress.objects.remember("series", before, self.slug, series=self)
 
+    @classmethod
+    def begin(cls, owner: "User", title: str) -> "Series":
+        """Return the owner's series of that title, made where there is none."""
+        known = cls.objects.filter(owner=owner, title=title).first()
+        if known is not None:
+            return known
+        base = slugify(title, fallback="series")[:SLUG_LENGTH].strip("-")
+        slug, number = base, 1
+        while cls.objects.filter(slug=slug).exists():
+            number += 1
+            slug = f"{base[: SLUG_LENGTH - 8]}-{number}"
+        return cls.objects.create(owner=owner, title=title, slug=slug)
+
     def get_absolute_url(self) -> str:
         """Return the address of the series' page."""
         return reverse("posts:series", args=[self.slug])
@@ -61,6 +81,8 @@ class SeriesEntry(models.Model):
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="entries")
     post = models.ForeignKey("posts.Post", on_delete=models.CASCADE, related_name="series_entries")
     position = models.PositiveIntegerField(default=1)
+
+    objects = SeriesEntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]

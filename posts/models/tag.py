@@ -1,11 +1,15 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from blogsite.lib.text import clean_line, slugify
 from posts.models.address import FormerAddress
 from posts.querysets import TagQuerySet
+
+NAME_LENGTH = 60
 
 
 class Tag(models.Model):
@@ -38,6 +42,17 @@ class Tag(models.Model):
             before = type(self).objects.filter(pk=self.pk).values_list("slug", flat=True).first()
             super().save(*args, **kwargs)
             FormerAddress.objects.remember("tags", before, self.slug, tag=self)
+
+    @classmethod
+    def named(cls, names: Iterable[str]) -> "list[Tag]":
+        """Return the tags of these names, made where there is none; case makes no difference."""
+        wanted = {slugify(name, fallback="tag")[:NAME_LENGTH].strip("-"): name for name in names}
+        known = {tag.slug: tag for tag in cls.objects.filter(slug__in=wanted)}
+        for slug, name in wanted.items():
+            if slug not in known:
+                defaults = {"name": clean_line(name)[:NAME_LENGTH]}
+                known[slug] = cls.objects.get_or_create(slug=slug, defaults=defaults)[0]
+        return [known[slug] for slug in wanted]
 
     def get_absolute_url(self) -> str:
         """Return the address of the tag's page."""

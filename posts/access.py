@@ -1,0 +1,53 @@
+"""Who may enter the writer's pages, and what becomes of a text that comes too late."""
+
+from functools import wraps
+from typing import ParamSpec, cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+
+from accounts.access import AnyView, MemberRequest, MemberView, permission_required, suspended
+from posts.models import Post
+
+P = ParamSpec("P")
+
+
+def writer_required(view: MemberView[P]) -> AnyView[P]:
+    """Let in members who write; others sign in, read why not, or find nothing.
+
+    A text sent by somebody who was signed out or suspended meanwhile is shown, not lost.
+    """
+    admitted = permission_required("posts.add_post")(view)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        has_text = request.method == "POST" and bool(request.POST.get("body"))
+        is_suspended = request.user.is_authenticated and request.user.is_suspended
+        if has_text and (is_suspended or not request.user.is_authenticated):
+            return kept(request, status=403)
+        if is_suspended:
+            return suspended(cast(MemberRequest, request))
+        try:
+            return admitted(request, *args, **kwargs)
+        except Http404:
+            if has_text:  # the post went into the bin while it was open here
+                return kept(request, status=404)
+            raise
+
+    return guarded
+
+
+def kept(request: HttpRequest, *, status: int) -> HttpResponse:
+    """Return the page that shows a text which could not be saved, to be copied."""
+    typed = {name: request.POST.get(name, "") for name in ("title", "body")}
+    return render(request, "posts/write/kept.html", {"typed": typed}, status=status)
+
+
+def own_post(request: MemberRequest, pk: int, *, binned: bool = False) -> Post:
+    """Return the post if the person may change it, in the bin or outside. Raises Http404."""
+    posts = Post.objects.editable_by(request.user).select_related("author", "cover")
+    post = get_object_or_404(posts.binned() if binned else posts.not_deleted(), pk=pk)
+    if not post.editable_by(request.user):
+        raise Http404
+    return post

@@ -1,0 +1,76 @@
+"""Form fields that clean what people type: lines, long text, tags, several files."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from blogsite.lib.text import clean_line, clean_text, slugify
+
+MAX_TAGS = 20
+TAG_LENGTH = 60
+
+
+class LineField(forms.CharField):
+    """One line, without control characters and needless space; limits count what is left."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the cleaned line."""
+        return clean_line(super().to_python(value) or "")
+
+
+class LongTextField(forms.CharField):
+    """Text of several lines, its newlines as \\n, without control characters."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        """Return the cleaned text."""
+        return clean_text(super().to_python(value) or "")
+
+
+class TagListField(forms.CharField):
+    """Tags as one types them: separated by commas. The value is their names, each once."""
+
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
+        """Return the names in their order."""
+        typed = (clean_line(part).lstrip("#").strip() for part in (value or "").split(","))
+        return list({slugify(name): name for name in typed if name}.values())
+
+    def validate(self, value: Any) -> None:
+        """Raise ValidationError for too many tags, or one too long or without a letter."""
+        super().validate(value)
+        if len(value) > MAX_TAGS:
+            raise ValidationError(_("At most %(limit)d tags, please."), params={"limit": MAX_TAGS})
+        for name in value:
+            if len(name) > TAG_LENGTH:
+                raise ValidationError(_("“%(tag)s…” is too long."), params={"tag": name[:30]})
+            if not any(character.isalnum() for character in name):
+                raise ValidationError(_("“%(tag)s” has no letter."), params={"tag": name})
+
+    def run_validators(self, value: Any) -> None:
+        """Skip the validators of plain text; `validate` has looked at each name."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the line that is shown in the box."""
+        return ", ".join(value) if isinstance(value, list) else value
+
+
+class SeveralFilesInput(forms.ClearableFileInput):
+    """The browser's own box for choosing several files."""
+
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+
+class PicturesField(forms.FileField):
+    """Any number of uploaded files, as a list."""
+
+    widget = SeveralFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+        """Return the files that were sent; what they are is for the image library to say."""
+        files = data if isinstance(data, list | tuple) else [data]
+        return [file for file in files if file]

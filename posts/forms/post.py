@@ -1,0 +1,278 @@
+"""The editor's form: everything about one post except its publication."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Attempt, User
+from blogsite.lib import markdown
+from blogsite.lib.text import slugify
+from posts.forms.fields import LineField, LongTextField, PicturesField, TagListField
+from posts.forms.uploads import store_pictures
+from posts.models import Image, Post, Series, Tag
+
+MAX_BODY = 1_000_000
+SLUG_LENGTH = 120
+# Words that are, or may become, addresses below /posts/.
+RESERVED_SLUGS = frozenset(
+    "admin archive comments draft drafts edit feed new page preview random search tags write".split()
+)
+A_DAY = 86400
+FILES = frozenset({"cover_file", "pictures"})
+
+
+class NotSaved(Exception):
+    """The form was good, the moment was not; the form says why and keeps what was typed."""
+
+
+class PostForm(forms.ModelForm[Post]):
+    """What an author types. Pictures are stored as soon as they arrive, good form or not.
+
+    So a form that comes back with a sentence holds the pictures' Markdown instead of files that
+    have to be chosen again.
+    """
+
+    title = LineField(label=_("Title"), max_length=200)
+    body = LongTextField(label=_("Text"), max_length=MAX_BODY, required=False, strip=False)
+    slug = LineField(
+        label=_("Address"),
+        max_length=SLUG_LENGTH,
+        required=False,
+        help_text=_("The end of the post's web address; made from the title when left empty."),
+    )
+    summary = LongTextField(
+        label=_("Summary"),
+        max_length=500,
+        required=False,
+        help_text=_("One or two sentences for lists, feeds and search engines."),
+    )
+    tags = TagListField(
+        label=_("Tags"), required=False, help_text=_("Separated by commas: gardens, birds")
+    )
+    cover = forms.ModelChoiceField(
+        queryset=Image.objects.none(), required=False, widget=forms.HiddenInput
+    )
+    cover_file = forms.FileField(
+        label=_("Choose a picture"),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": "image/*"}),
+    )
+    remove_cover = forms.BooleanField(label=_("Remove this cover"), required=False)
+    cover_alt = LineField(
+        label=_("Description for people who cannot see it"), max_length=500, required=False
+    )
+    cover_caption = LineField(label=_("Caption"), max_length=300, required=False)
+    pictures = PicturesField(
+        label=_("Add pictures to the text"),
+        required=False,
+        help_text=_("They are put at the end of the text when you save; move them where you like."),
+    )
+    series = forms.ModelChoiceField(
+        label=_("Series"),
+        queryset=Series.objects.none(),
+        required=False,
+        empty_label=_("In no series"),
+    )
+    new_series = LineField(label=_("or begin a series called"), max_length=120, required=False)
+    pinned = forms.BooleanField(label=_("Pin to the top of the home page"), required=False)
+    started_from = forms.CharField(required=False, widget=forms.HiddenInput)
+    key = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Post
+        fields = (
+            "title",
+            "body",
+            "slug",
+            "summary",
+            "cover",
+            "cover_alt",
+            "cover_caption",
+            "visibility",
+            "comment_policy",
+        )
+
+    def __init__(
+        self,
+        person: User,
+        data: QueryDict | None = None,
+        files: MultiValueDict[str, UploadedFile] | None = None,
+        *,
+        instance: Post | None = None,
+    ) -> None:
+        """Bind the form to what a person sent, or to the post as it is stored."""
+        self.person = person
+        self.conflict: Post | None = None
+        self.refused: list[tuple[str, str]] = []
+        post = instance or Post(author=person)
+        super().__init__(
+            data.copy() if data is not None else None, files, instance=post, initial=_initial(post)
+        )
+        self.owner: User = post.author
+        self.fields["cover"].queryset = Image.objects.visible_to(person) | Image.objects.filter(  # type: ignore[attr-defined]
+            pk=post.cover_id
+        )
+        self.fields["series"].queryset = Series.objects.filter(owner=self.owner)  # type: ignore[attr-defined]
+        if not person.can("posts.edit_any_post"):
+            del self.fields["pinned"]
+        _dress(self.fields)
+
+    def full_clean(self) -> None:
+        """Store the pictures first and write them into what was typed, then clean as usual."""
+        if self.is_bound:
+            self._describe_pictures()
+            self._take_cover()
+            self._take_pictures()
+        super().full_clean()
+        for field, sentence in self.refused:
+            self.add_error(field, sentence)
+
+    def clean_slug(self) -> str:
+        """Return the typed address, or a free one made from the title."""
+        typed: str = self.cleaned_data["slug"]
+        if not typed:
+            return self._slug_from_title()
+        slug = slugify(typed)
+        if not slug:
+            raise forms.ValidationError(_("Use letters, digits and hyphens."))
+        if slug in RESERVED_SLUGS:
+            raise forms.ValidationError(_("The site keeps that address for itself."))
+        if _is_taken(slug, self.instance):
+            raise forms.ValidationError(_("Another post has that address."))
+        return slug
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        try:
+            self.instance.render()
+        except markdown.TooComplex as error:
+            self.add_error("body", str(error))
+
+    def save(self, commit: bool = True) -> Post:
+        """Store the post. Raises NotSaved when somebody else was faster; the form then says so."""
+        try:
+            with transaction.atomic():
+                return self._save_now()
+        except IntegrityError:
+            if not _is_taken(self.instance.slug, self.instance):
+                raise
+            self.add_error("slug", _("Somebody just took that address. Please choose another."))
+            raise NotSaved from None
+
+    def _save_now(self) -> Post:
+        post = self.instance
+        if post.pk is None:
+            if not self._is_first_time():
+                raise NotSaved
+            post.save()
+        else:
+            self._refuse_conflict()
+            post.updated_at = timezone.now()
+            post.save(update_fields=[*self._meta.fields or (), "updated_at"])
+        post.tags.set(Tag.named(self.cleaned_data["tags"]))
+        self._save_series(post)
+        self._save_pin(post)
+        return post
+
+    def _is_first_time(self) -> bool:
+        """Tell whether this new post's form was not saved yet, by a second press of the button."""
+        key = self.cleaned_data["key"]
+        return not key or Attempt.objects.allow(
+            "new-post", f"{self.person.pk}:{key}", limit=1, per=A_DAY
+        )
+
+    def _refuse_conflict(self) -> None:
+        stored = Post.objects.select_for_update().filter(pk=self.instance.pk).first()
+        if stored is None:
+            self.add_error(None, _("This post was deleted meanwhile. Your text is still here."))
+            raise NotSaved
+        started_from = self.data.get("over") or self.cleaned_data["started_from"]
+        if started_from != stored.fingerprint():
+            self.conflict = stored
+            raise NotSaved
+
+    def _save_series(self, post: Post) -> None:
+        series: Series | None = self.cleaned_data["series"]
+        title = self.cleaned_data["new_series"]
+        if title:
+            series = Series.begin(self.owner, title)
+        post.series_entries.filter(series__owner=self.owner).exclude(series=series).delete()
+        if series is not None:
+            series.append(post)
+
+    def _save_pin(self, post: Post) -> None:
+        wanted = self.cleaned_data.get("pinned")
+        if wanted is None or wanted == bool(post.pinned_at):
+            return
+        if wanted:
+            post.pin()
+        else:
+            post.unpin()
+
+    def _slug_from_title(self) -> str:
+        base = slugify(self.cleaned_data.get("title", ""), fallback="post")[:SLUG_LENGTH].strip("-")
+        if base in RESERVED_SLUGS:
+            base = f"{base}-post"
+        slug = base
+        for number in range(2, 12):
+            if not _is_taken(slug, self.instance):
+                return slug
+            slug = f"{base[: SLUG_LENGTH - 4]}-{number}"
+        return f"{base[: SLUG_LENGTH - 9]}-{uuid.uuid4().hex[:8]}"
+
+    def _take_cover(self) -> None:
+        uploads = store_pictures(self.person, self.files.getlist("cover_file")[:1])
+        self.refused += [("cover_file", sentence) for sentence in uploads.refused]
+        if uploads.stored:
+            self.data["cover"] = str(uploads.stored[0].pk)
+        elif self.data.get("remove_cover"):
+            self.data["cover"] = ""
+        self.data.pop("remove_cover", None)
+
+    def _take_pictures(self) -> None:
+        uploads = store_pictures(self.person, self.files.getlist("pictures"))
+        self.refused += [("pictures", sentence) for sentence in uploads.refused]
+        if uploads.stored:
+            shown = "\n\n".join(picture.markdown for picture in uploads.stored)
+            self.data["body"] = f"{self.data.get('body', '').rstrip()}\n\n{shown}\n"
+
+    def _describe_pictures(self) -> None:
+        """Keep each picture's typed description, and put it where the text has none yet."""
+        typed = {name[4:]: self.data[name] for name in self.data if name.startswith("alt-")}
+        wanted = [int(pk) for pk in typed if pk.isascii() and pk.isdigit() and len(pk) < 19]
+        for picture in Image.objects.visible_to(self.person).filter(pk__in=wanted[:100]):
+            bare = f"![]({picture.url})"
+            picture.describe(typed[str(picture.pk)])
+            self.data["body"] = self.data.get("body", "").replace(bare, picture.markdown)
+
+
+def _initial(post: Post) -> dict[str, Any]:
+    if post.pk is None:
+        return {"key": uuid.uuid4().hex}
+    entry = post.series_entries.filter(series__owner=post.author_id).first()
+    return {
+        "tags": [tag.name for tag in post.tags.all()],
+        "series": entry.series_id if entry else None,
+        "pinned": bool(post.pinned_at),
+        "started_from": post.fingerprint(),
+    }
+
+
+def _is_taken(slug: str, post: Post) -> bool:
+    return Post.objects.filter(slug=slug).exclude(pk=post.pk).exists()
+
+
+def _dress(fields: dict[str, forms.Field]) -> None:
+    """Give the boxes the sizes and hints of an editor."""
+    fields["title"].widget.attrs |= {"dir": "auto", "autocomplete": "off"}
+    fields["body"].widget.attrs |= {"dir": "auto", "rows": 20, "spellcheck": "true"}
+    fields["summary"].widget.attrs |= {"dir": "auto", "rows": 3}
+    fields["pictures"].widget.attrs["accept"] = "image/*"

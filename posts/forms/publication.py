@@ -1,0 +1,95 @@
+"""What a person may do with a post's publication, and when."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from posts.models import Post
+
+EARLIEST_YEAR = 1970
+FURTHEST = timedelta(days=3660)
+
+# What a status allows, to whoever may publish and to whoever may only write.
+PUBLISHERS = {
+    "draft": ("publish", "schedule", "submit"),
+    "review": ("publish", "schedule", "draft"),
+    "scheduled": ("publish", "schedule", "draft"),
+    "published": ("schedule", "withdraw"),
+    "withdrawn": ("publish", "schedule", "draft"),
+}
+WRITERS = {"draft": ("submit",), "review": ("draft",)}
+
+
+def steps(post: Post, person: User) -> tuple[str, ...]:
+    """Return what the person can do with the post as it stands."""
+    table = PUBLISHERS if post.publishable_by(person) else WRITERS
+    return table.get(post.status, ())
+
+
+class PublicationForm(forms.Form):
+    """One step of publication: which, and for `schedule` at what time."""
+
+    step = forms.ChoiceField(
+        choices=[(name, name) for name in ("publish", "schedule", "submit", "draft", "withdraw")],
+        widget=forms.HiddenInput,
+    )
+    at = forms.DateTimeField(
+        label=_("Date and time"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={
+            "invalid": _("Please give a date and a time that exist, such as 2027-03-14 09:00.")
+        },
+    )
+    started_from = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, post: Post, person: User, data: Any = None) -> None:
+        """Offer the steps that the post's status and the person's rights allow."""
+        at = post.published_at or (timezone.now() + timedelta(days=1)).replace(minute=0)
+        initial = {"at": at, "started_from": post.fingerprint()}
+        super().__init__(data, initial=initial)
+        self.post = post
+        self.steps = steps(post, person)
+
+    def clean_at(self) -> datetime | None:
+        """Refuse times that are surely a slip."""
+        at: datetime | None = self.cleaned_data["at"]
+        latest = timezone.now() + FURTHEST
+        if at is not None and not (at.year >= EARLIEST_YEAR and at <= latest):
+            raise forms.ValidationError(
+                _("Choose a time between %(first)s and %(last)s."),
+                params={"first": EARLIEST_YEAR, "last": latest.year},
+            )
+        return at
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a step that is not open, and publishing a text one has not seen."""
+        cleaned = super().clean() or self.cleaned_data
+        step = cleaned.get("step")
+        if step not in self.steps:
+            self.add_error(None, _("That is not possible any more; this is how the post stands."))
+        elif step == "schedule" and not cleaned.get("at") and "at" not in self.errors:
+            self.add_error("at", _("Please give a date and a time."))
+        elif step in {"publish", "schedule"} and self._has_changed():
+            self.add_error(
+                None, _("The post was changed meanwhile. Please look at it before you go on.")
+            )
+        return cleaned
+
+    def save(self) -> None:
+        """Take the step."""
+        verbs = {
+            "publish": self.post.publish,
+            "schedule": lambda: self.post.publish(at=self.cleaned_data["at"]),
+            "submit": self.post.submit,
+            "draft": self.post.back_to_draft,
+            "withdraw": self.post.withdraw,
+        }
+        verbs[self.cleaned_data["step"]]()
+
+    def _has_changed(self) -> bool:
+        return bool(self.cleaned_data["started_from"] != self.post.fingerprint())

@@ -1,0 +1,89 @@
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Publication(models.Model):
+    """Where a post stands between draft and bin: timestamps, and the verbs that set them."""
+
+    submitted_at = models.DateTimeField(_("sent for review"), null=True, blank=True)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    deleted_at = models.DateTimeField(_("put in the bin"), null=True, blank=True)
+    pinned_at = models.DateTimeField(_("pinned"), null=True, blank=True)
+    updated_at = models.DateTimeField(_("last change"), default=timezone.now)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def status(self) -> str:
+        """Return deleted, withdrawn, draft, review, scheduled or published."""
+        if self.deleted_at:
+            return "deleted"
+        if self.withdrawn_at:
+            return "withdrawn"
+        if self.published_at is None:
+            return "review" if self.submitted_at else "draft"
+        return "published" if self.published_at <= timezone.now() else "scheduled"
+
+    @property
+    def is_published(self) -> bool:
+        """Tell whether readers can reach it."""
+        return self.status == "published"
+
+    def submit(self) -> None:
+        """Ask an editor to publish it."""
+        self.submitted_at = timezone.now()
+        self._store("submitted_at")
+
+    def publish(self, at: datetime | None = None) -> None:
+        """Let readers see it from that time on, now by default; a withdrawn one comes back."""
+        if at is not None or self.published_at is None or self.published_at > timezone.now():
+            self.published_at = at or timezone.now()
+        self.withdrawn_at = self.submitted_at = None
+        self._store("published_at", "withdrawn_at", "submitted_at")
+
+    def withdraw(self) -> None:
+        """Take it from readers; a scheduled one becomes a draft again."""
+        if self.status == "scheduled":
+            self.published_at = None
+        elif self.published_at is not None:
+            self.withdrawn_at = timezone.now()
+        self._store("published_at", "withdrawn_at")
+
+    def back_to_draft(self) -> None:
+        """Take it back from review, from the schedule or from among the withdrawn."""
+        self.submitted_at = self.published_at = self.withdrawn_at = None
+        self._store("submitted_at", "published_at", "withdrawn_at")
+
+    def bin(self) -> None:
+        """Put it in the bin; `unbin()` undoes this."""
+        self.deleted_at = timezone.now()
+        self._store("deleted_at", changed=False)
+
+    def unbin(self) -> None:
+        """Take it out of the bin as it was."""
+        self.deleted_at = None
+        self._store("deleted_at", changed=False)
+
+    def pin(self) -> None:
+        """Keep it on top of the home page."""
+        self.pinned_at = timezone.now()
+        self._store("pinned_at", changed=False)
+
+    def unpin(self) -> None:
+        """Let it take its place by date again."""
+        self.pinned_at = None
+        self._store("pinned_at", changed=False)
+
+    def _store(self, *fields: str, changed: bool = True) -> None:
+        """Write these columns only; feeds and lists show `updated_at` as the last change."""
+        names: Iterable[str] = fields
+        if changed:
+            self.updated_at = timezone.now()
+            names = (*fields, "updated_at")
+        models.Model.save(self, update_fields=list(names))

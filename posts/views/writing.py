@@ -1,0 +1,98 @@
+"""The editor: a new post, a stored one, and the preview of either."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import MemberRequest
+from posts.access import own_post, writer_required
+from posts.forms.post import NotSaved, PostForm
+from posts.models import Post, Tag
+from posts.rendering import uploaded_pictures
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writer_required
+def new(request: MemberRequest) -> HttpResponseBase:
+    """Show an empty editor; store the post it sends."""
+    if request.method != "POST":
+        return _editor(request, PostForm(request.user))
+    return _save(request, PostForm(request.user, request.POST, request.FILES))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writer_required
+def edit(request: MemberRequest, pk: int) -> HttpResponseBase:
+    """Show the editor with a stored post; store what it sends."""
+    post = own_post(request, pk)
+    if request.method != "POST":
+        return _editor(request, PostForm(request.user, instance=post))
+    return _save(request, PostForm(request.user, request.POST, request.FILES, instance=post))
+
+
+@require_POST
+@writer_required
+def preview(request: MemberRequest, pk: int | None = None) -> HttpResponse:
+    """Show the post as readers would see it, from what was typed; no post is stored."""
+    post = own_post(request, pk) if pk else None
+    form = PostForm(request.user, request.POST, request.FILES, instance=post)
+    if {"body", "pictures", "cover_file"} & form.errors.keys():
+        return _editor(request, form)
+    context = {
+        "post": _as_shown(form),
+        "authors": [request.user] if post is None else list(post.authors.order_by("authorships")),
+        "typed": [(name, form.data[name]) for name in form.fields if name in form.data],
+        "back": reverse("posts:edit", args=[pk]) if pk else reverse("posts:new"),
+    }
+    return render(request, "posts/write/preview.html", context)
+
+
+def _as_shown(form: PostForm) -> Post:
+    """Return the post as if it were stored and published, with the tags that were typed."""
+    post = form.instance
+    post.pk = post.pk or 0  # without a key a post refuses to be asked for its tags
+    post.published_at = post.published_at or timezone.now()
+    post.title = post.title or _("Without a title")
+    post.slug = post.slug or "-"
+    names = form.cleaned_data.get("tags", [])
+    post.__dict__["_prefetched_objects_cache"] = {"tags": [Tag(name=n, slug="-") for n in names]}
+    return post
+
+
+def _save(request: MemberRequest, form: PostForm) -> HttpResponseBase:
+    if request.POST.get("then") == "edit" or not form.is_valid():
+        return _editor(request, form)
+    try:
+        post = form.save()
+    except NotSaved:
+        twice = form.saved_before()
+        return redirect("posts:edit", pk=twice.pk) if twice else _editor(request, form)
+    if request.POST.get("then") == "publication":
+        return redirect("posts:publication", pk=post.pk)
+    messages.success(request, _("Saved."))
+    return redirect("posts:edit", pk=post.pk)
+
+
+def _editor(request: MemberRequest, form: PostForm) -> HttpResponse:
+    shown = {picture.pk for picture in uploaded_pictures(form["body"].value() or "")}
+    context: dict[str, Any] = {
+        "form": form,
+        "post": Post.objects.filter(pk=form.instance.pk).first(),
+        "can_publish": request.user.can("posts.publish_post"),
+        "pictures": request.user.images.model.objects.visible_to(request.user).filter(pk__in=shown),
+        "cover": _cover(form),
+    }
+    return render(request, "posts/write/editor.html", context)
+
+
+def _cover(form: PostForm) -> Any:
+    value = form["cover"].value()
+    field: Any = form.fields["cover"]
+    return field.queryset.filter(pk=value).first() if str(value or "").isdigit() else None
