@@ -11,6 +11,7 @@ import django_stubs_ext
 from django.urls import reverse_lazy
 
 from blogsite.lib import environment
+from blogsite.lib.processes import usable_cores
 from blogsite.lib.sqlite import use_safe_sqlite
 
 use_safe_sqlite()
@@ -23,6 +24,11 @@ env = environment.reader()
 DATA_DIR = environment.data_folder(Path(env.text("BLOGSITE_DATA") or BASE_DIR / "var").absolute())
 SECRET_KEY = env.text("BLOGSITE_SECRET_KEY") or environment.secret_key(DATA_DIR / "secret_key")
 DEBUG = env.flag("BLOGSITE_DEBUG")
+
+# Web workers, the threads of each, and how many connections each holds open at once.
+WEB_WORKERS = env.integer("BLOGSITE_WORKERS", min(usable_cores(), 16), least=1, most=256)
+WEB_THREADS = env.integer("BLOGSITE_THREADS", 4, least=1, most=256)
+WEB_CONNECTIONS = env.integer("BLOGSITE_CONNECTIONS", 512, least=1, most=65535)
 
 # Where the site is: SITE_URL decides hosts, cookies, redirects to HTTPS and HSTS.
 HOST = env.text("HOST", "127.0.0.1")
@@ -121,7 +127,7 @@ CACHES = {"default": environment.cache(env.url("CACHE_URL", "", ("redis", "redis
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "blogsite.staticfiles.JoinedStaticFilesStorage"},
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
@@ -144,6 +150,8 @@ DEFAULT_FROM_EMAIL = env.text("BLOGSITE_FROM_EMAIL", f"blog@{urlsplit(SITE_URL).
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 AUTH_USER_MODEL = "accounts.User"
+# W004: usernames are unique by username_key, which holds more than equality does.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = ["accounts.backends.MemberBackend"]
 LOGIN_URL = reverse_lazy("accounts:login")
 LOGIN_REDIRECT_URL = reverse_lazy("posts:list")
@@ -177,5 +185,9 @@ LOGGING = {
             "level": env.choice("BLOGSITE_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING"))
         },
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # What visitors do wrong is no fault of the site, and would fill the log.
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        "_granian": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
     },
 }

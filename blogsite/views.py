@@ -1,1 +1,149 @@
-"""Pages of the whole site: health, robots, media, error pages, first-run set-up."""
+"""Pages of the whole site: robots, media, error pages, first-run set-up."""
+
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.core.exceptions import (
+    RequestDataTooBig,
+    SuspiciousFileOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.template import loader
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.html import format_html
+from django.utils.http import http_date, quote_etag
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
+
+from blogsite import ownership
+from blogsite.forms import SetupForm
+
+CLOSED_ROOMS = ("/accounts/", "/admin/", "/write/", "/setup/")
+# A file of any other kind is not served, whatever its name.
+PICTURES = {
+    ".avif": "image/avif",
+    ".gif": "image/gif",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+}
+LONG_TEXT = 80
+TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+
+
+@require_GET
+def robots(request: HttpRequest) -> HttpResponse:
+    """Tell crawlers where the sitemap is, and which rooms hold nothing for them."""
+    lines = ["User-agent: *", *(f"Disallow: {room}" for room in CLOSED_ROOMS)]
+    lines += ["", f"Sitemap: {settings.SITE_URL}/sitemap.xml", ""]
+    response = HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@require_safe
+def media(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Serve an uploaded picture, sandboxed, to be kept for good: its name changes with it."""
+    kind = PICTURES.get(f".{path.rpartition('.')[2].lower()}")
+    try:
+        if kind is None or not default_storage.exists(path):
+            raise Http404
+        size, changed = default_storage.size(path), default_storage.get_modified_time(path)
+        file = default_storage.open(path)
+    except (SuspiciousFileOperation, OSError, ValueError) as error:
+        raise Http404 from error
+    stamp = int(changed.timestamp())
+    etag = quote_etag(f"{stamp:x}-{size:x}")
+    response: HttpResponseBase = FileResponse(file, content_type=kind)
+    if unchanged := get_conditional_response(request, etag=etag, last_modified=stamp):
+        response.close()
+        response = unchanged
+    response.headers |= {
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "Content-Disposition": "inline",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "ETag": etag,
+        "Last-Modified": http_date(stamp),
+    }
+    return response
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def setup(request: HttpRequest) -> HttpResponse:
+    """Set the site up by the secret link; afterwards, or without it, there is no such page."""
+    if not ownership.is_setup_token(request.GET.get("token", "")) or ownership.has_owner():
+        raise Http404
+    form = SetupForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        owner = form.save()
+        if owner is None:
+            raise Http404
+        login(request, owner)
+        messages.success(request, welcome())
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    response = render(request, "blogsite/setup.html", {"form": form})
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response
+
+
+def welcome() -> str:
+    """Return what the owner reads first, with the next steps."""
+    return format_html(
+        _(
+            'The site is yours. <a href="{write}">Write the first post</a>, '
+            '<a href="{account}">add a picture of yourself</a>, or '
+            '<a href="{desk}">decide who may join</a>.'
+        ),
+        write=reverse("posts:new"),
+        account=reverse("accounts:settings"),
+        desk=reverse("admin:blogsite_sitesettings_changelist"),
+    )
+
+
+def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer for what is missing and for what is forbidden alike, so that neither tells."""
+    return render(request, "404.html", status=HTTPStatus.NOT_FOUND)
+
+
+def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a request that makes no sense, or is larger than the site accepts."""
+    if isinstance(exception, TOO_LARGE):
+        return render(request, "413.html", status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Answer for a fault of the site, with a page that needs neither database nor settings."""
+    page = loader.get_template("500.html").render()
+    return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Refuse a form without its token, and show long texts again so that none is lost."""
+    context = {"kept": _long_texts(request) if _is_own_page(request) else []}
+    return render(request, "403_csrf.html", context, status=HTTPStatus.FORBIDDEN)
+
+
+def _is_own_page(request: HttpRequest) -> bool:
+    """Tell whether a page of this site sent the form: no other may choose what is shown."""
+    source = request.headers.get("Origin") or request.headers.get("Referer", "")
+    return urlsplit(source).netloc == request.get_host()
+
+
+def _long_texts(request: HttpRequest) -> list[str]:
+    typed = (value for values in request.POST.lists() for value in values[1])
+    return [text for text in typed if isinstance(text, str) and len(text) > LONG_TEXT]

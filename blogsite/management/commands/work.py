@@ -1,0 +1,67 @@
+"""`manage.py work`: the background worker, which `manage.py serve` starts and looks after."""
+
+import argparse
+import logging
+import signal
+import threading
+import time
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, InterfaceError, connections
+from django.utils import timezone
+
+from accounts.outbox import deliver_due, purge
+from blogsite.lib import site
+from blogsite.lib.processes import end_with_parent
+
+PAUSE = 1.0
+LONGEST_PAUSE = 30.0
+HOUSEKEEPING = 3600.0
+
+logger = logging.getLogger("blogsite.work")
+
+
+class Command(BaseCommand):
+    help = "Deliver letters as they come due, and clear away what has expired."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--with-parent", action="store_true", help="End when the parent ends.")
+        parser.add_argument("--once", action="store_true", help="Do what is due, then end.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Work until SIGTERM or SIGINT."""
+        self.stopping = threading.Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: self.stopping.set())
+        if options["with_parent"]:
+            end_with_parent()
+        self.next_housekeeping = time.monotonic()
+        if options["once"]:
+            self.work()
+            return
+        self.loop()
+
+    def loop(self) -> None:
+        """Work every second; less often while the database is away."""
+        pause = PAUSE
+        while not self.stopping.is_set():
+            try:
+                self.work()
+                pause = PAUSE
+            except (DatabaseError, InterfaceError) as error:
+                pause = min(pause * 2, LONGEST_PAUSE)
+                logger.warning("The database is away, trying again in %d s: %s", pause, error)
+                connections.close_all()
+            self.stopping.wait(pause)
+
+    def work(self) -> None:
+        """Do what is due now; once an hour, clear away what has expired."""
+        site.forget()
+        deliver_due()
+        if time.monotonic() >= self.next_housekeeping:
+            Session.objects.filter(expire_date__lt=timezone.now()).delete()
+            purge()
+            self.next_housekeeping = time.monotonic() + HOUSEKEEPING

@@ -1,0 +1,128 @@
+"""What a start does before the first page: checks, migrations, static files, starter posts.
+
+Each step does nothing when nothing is to do. What cannot go on raises CannotStart.
+"""
+
+import errno
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.checks import ERROR, run_checks
+from django.core.management import call_command
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from blogsite.lib.processes import exclusive
+from blogsite.ownership import has_owner
+from posts.starter.plant import plant
+
+# Any number that no other program is likely to lock on the same PostgreSQL server.
+ADVISORY_LOCK = 7_305_811_402
+WAITING = "Another process prepares the same site; waiting for it."
+
+
+class CannotStart(Exception):
+    """Why the site cannot start; str() is the sentence for the operator."""
+
+
+def resolve_address(host: str, port: int) -> str:
+    """Return the numeric address to listen on, having made sure that it is free."""
+    try:
+        family, kind, _protocol, _name, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except (socket.gaierror, UnicodeError) as error:
+        raise CannotStart(f"HOST must be an address of this machine, not {host!r}.") from error
+    with socket.socket(family, kind) as probe:
+        # Without SO_REUSEPORT, which the server uses: a second server would share the port unseen.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+            probe.listen(1)
+        except OSError as error:
+            raise CannotStart(_refused(error, host, port)) from error
+    return str(address[0])
+
+
+def _refused(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} is in use by another program; set PORT to a free one."
+    if error.errno == errno.EACCES:
+        return f"Port {port} needs special rights; set PORT to one above 1023."
+    return f"HOST must be an address of this machine, not {host!r} ({error.strerror})."
+
+
+def reach_database() -> None:
+    """Open the database, or say why it cannot be opened."""
+    try:
+        connection.ensure_connection()
+        connection.introspection.table_names()
+    except DatabaseError as error:
+        reason = str(error).strip().partition("\n")[0] or type(error).__name__
+        raise CannotStart(f"The database cannot be used: {reason}.") from error
+
+
+def check_system() -> None:
+    """Run the system checks, the database's among them."""
+    errors = [found for found in run_checks(databases=["default"]) if found.level >= ERROR]
+    if errors:
+        raise CannotStart("\n".join(str(error).removeprefix("?: ") for error in errors))
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Keep other processes of this machine, and other nodes of the database, out meanwhile."""
+    with exclusive(settings.DATA_DIR / "prepare.lock", notice=WAITING):
+        if connection.vendor != "postgresql":
+            yield
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [ADVISORY_LOCK])
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_LOCK])
+
+
+def migrate() -> int:
+    """Bring the database to this version and return how many migrations that took."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        call_command("migrate", verbosity=0, interactive=False)
+    return len(plan)
+
+
+def plant_starter_posts() -> int:
+    """Put the starter posts on a site that nobody owns and nobody wrote on; return how many."""
+    return 0 if has_owner() else plant()
+
+
+def collect_static() -> int:
+    """Copy and compress the static files if any of them changed; return how many."""
+    files = dict(_static_sources())
+    stamp = settings.STATIC_ROOT / ".fingerprint"
+    now = _fingerprint(files)
+    if stamp.exists() and stamp.read_text() == now:
+        return 0
+    call_command("collectstatic", verbosity=0, interactive=False)
+    stamp.write_text(now)
+    return len(files)
+
+
+def _static_sources() -> Iterator[tuple[str, Path]]:
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            yield name, Path(storage.path(name))
+
+
+def _fingerprint(files: dict[str, Path]) -> str:
+    digest = sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    for name, path in sorted(files.items()):
+        digest.update(f"{name}:{sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
