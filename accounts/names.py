@@ -2,9 +2,10 @@
 
 import re
 
-from blogsite.lib.text import clean_line, username_key
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from blogsite.lib.text import clean_line, username_key
 
 USERNAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,28}[A-Za-z0-9])", re.ASCII)
 # Names that would speak for the site: refused in every look-alike spelling.
@@ -37,6 +38,15 @@ def validate_username(value: str) -> None:
         )
     if value.casefold() in RESERVED or username_key(value) in OFFICIAL:
         raise ValidationError(_("That username is kept for the site itself."), code="reserved")
+
+
+def validate_address(value: str) -> None:
+    """Raise ValidationError for an e-mail address with a look-alike letter before the @.
+
+    Django's own check, blind to case, lets two letters of other alphabets through.
+    """
+    if not value.rpartition("@")[0].isascii():
+        raise ValidationError(_("Use only plain letters before the @."), code="invalid")
 
 
 def validate_display_name(value: str) -> None:

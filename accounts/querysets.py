@@ -1,17 +1,23 @@
 """Filters and lookups over people; no model is imported here."""
 
 import time
+import unicodedata
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from blogsite.lib.text import username_key
 from django.contrib.auth.models import BaseUserManager
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from blogsite.lib.text import username_key
+
 if TYPE_CHECKING:
-    from accounts.models import Attempt, OutgoingEmail, User
+    from accounts.models import Attempt, Invitation, OutgoingEmail, User
+
+# A window of time is counted in steps, so that it slides.
+STEPS = 5
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -21,6 +27,16 @@ class UserQuerySet(models.QuerySet["User"]):
         """Keep the people who can sign in."""
         return self.filter(is_active=True)
 
+    def owners(self) -> "UserQuerySet":
+        """Keep the owners who can sign in."""
+        return self.active().filter(is_superuser=True)
+
+    def with_role(self, role: str) -> "UserQuerySet":
+        """Keep the people of that role, by its name."""
+        if role == "owner":
+            return self.filter(is_superuser=True)
+        return self.filter(groups__name=role)
+
     def with_email(self, email: str) -> "UserQuerySet":
         """Keep the one person with the address, whatever its case."""
         return self.annotate(email_lower=Lower("email")).filter(email_lower=email.strip().lower())
@@ -28,6 +44,15 @@ class UserQuerySet(models.QuerySet["User"]):
     def named(self, username: str) -> "UserQuerySet":
         """Keep the one person with the username, or one that looks the same."""
         return self.filter(username_key=username_key(username))
+
+    def resembling(self, typed: str) -> "User | None":
+        """Return whom a name or address, in any spelling, is meant for; None if nobody."""
+        plain = unicodedata.normalize("NFKC", typed).strip()
+        return (self.with_email(plain) if "@" in plain else self.named(plain)).first()
+
+    def suspended(self) -> "UserQuerySet":
+        """Keep the people whose suspension runs."""
+        return self.filter(suspended_until__gt=timezone.now())
 
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -53,37 +78,74 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
         return self.create_user(username, email, password, **extra)
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        """Return the person whose username or e-mail address this is."""
+        """Return the person whose username or e-mail address this is, whatever its case.
+
+        Raises User.DoesNotExist, for a name that only looks the same too.
+        """
         typed = (username or "").strip()
-        found: User = (
-            self.get_queryset().with_email(typed).get()
-            if "@" in typed
-            else self.get_queryset().get(username__iexact=typed)
-        )
-        return found
+        if "@" in typed:
+            person: User = self.get_queryset().with_email(typed).get()
+            return person
+        person = self.get_queryset().named(typed).get()
+        if person.username.casefold() != unicodedata.normalize("NFKC", typed).casefold():
+            raise self.model.DoesNotExist
+        return person
+
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        """Return the address with its domain in the one form that mail is sent to."""
+        name, at, domain = (email or "").strip().rpartition("@")
+        return name + at + unicodedata.normalize("NFKC", domain).lower()
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
-    """Counters of attempts, each for one scope, key and window of time."""
+    """Counters of attempts, each for one scope, key and step of time."""
 
     def allow(self, scope: str, key: str, *, limit: int, per: int) -> bool:
-        """Count one attempt and tell whether it is among the first `limit` of `per` seconds.
+        """Count an attempt and tell whether it is among the first `limit` of any `per` seconds.
 
-        The window is fixed, counted from the epoch; true over any number of processes.
+        True over any number of processes: refused attempts do not count, and two at once can
+        both be refused for the last place, but never both get it.
         """
-        window = int(time.time()) // per * per
-        row = self.filter(scope=scope, key=key, window=window)
-        if not row.update(count=F("count") + 1):
+        step = max(1, per // STEPS)
+        now = int(time.time()) // step * step
+        mine = self.filter(scope=scope, key=key, window=now)
+        if not mine.update(count=F("count") + 1):
             try:
                 with transaction.atomic():
-                    self.create(scope=scope, key=key, window=window, count=1)
+                    self.create(scope=scope, key=key, window=now, count=1)
             except IntegrityError:
-                row.update(count=F("count") + 1)
-        return row.values_list("count", flat=True).get() <= limit
+                mine.update(count=F("count") + 1)
+        # One step more than the window has: the oldest may have begun before it did.
+        recent = self.filter(scope=scope, key=key, window__gte=now - step * STEPS)
+        allowed: bool = recent.aggregate(total=Sum("count"))["total"] <= limit
+        if not allowed:
+            mine.update(count=F("count") - 1)
+        return allowed
+
+    def spend(self, scope: str, key: str, *, seconds: int) -> None:
+        """Remember for so many seconds, at least, that something was used up."""
+        self.create(scope=scope, key=key, window=int(time.time()) + seconds, count=1)
+
+    def is_spent(self, scope: str, key: str) -> bool:
+        """Tell whether `spend()` was called."""
+        return self.filter(scope=scope, key=key).exists()
 
     def stale(self) -> "AttemptQuerySet":
         """Keep the counters of windows that ended more than a day ago."""
         return self.filter(window__lt=int(time.time()) - 2 * 86400)
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Invitations."""
+
+    def open(self) -> "InvitationQuerySet":
+        """Keep those whose link still works, its age apart."""
+        return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
+
+    def for_email(self, email: str) -> "InvitationQuerySet":
+        """Keep those to the address, whatever its case."""
+        return self.annotate(email_lower=Lower("email")).filter(email_lower=email.strip().lower())
 
 
 class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
@@ -98,3 +160,25 @@ class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
             given_up_at__isnull=True,
             next_attempt_at__lte=now,
         ).order_by("next_attempt_at", "pk")
+
+    def claim(self, pk: int, *, lease: timedelta) -> "OutgoingEmail | None":
+        """Return the letter if it is still due and now the caller's alone until the lease ends."""
+        due = self.due().order_by().filter(pk=pk)
+        taken = due.update(claimed_until=timezone.now() + lease, attempts=F("attempts") + 1)
+        return self.get(pk=pk) if taken else None
+
+    def given_up(self) -> "OutgoingEmailQuerySet":
+        """Keep the letters that could not be delivered."""
+        return self.filter(given_up_at__isnull=False)
+
+    def resend(self) -> int:
+        """Try those given up again, from the beginning; return how many."""
+        now = timezone.now()
+        return self.given_up().update(
+            given_up_at=None, claimed_until=None, attempts=0, next_attempt_at=now
+        )
+
+    def old(self, age: timedelta) -> "OutgoingEmailQuerySet":
+        """Keep the letters sent or given up longer ago than that."""
+        then = timezone.now() - age
+        return self.filter(Q(sent_at__lt=then) | Q(given_up_at__lt=then))

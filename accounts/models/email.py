@@ -1,8 +1,13 @@
+from datetime import timedelta
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import OutgoingEmailQuerySet
+
+# How long to wait after each failure; after the last, about two days on, the letter is given up.
+PAUSES = [timedelta(minutes=m) for m in (1, 5, 30, 2 * 60, 6 * 60, 12 * 60, 24 * 60)]
 
 
 class OutgoingEmail(models.Model):
@@ -37,3 +42,18 @@ class OutgoingEmail(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    def mark_sent(self) -> None:
+        """Record that a mail server has taken the letter."""
+        self.sent_at, self.claimed_until, self.error = timezone.now(), None, ""
+        self.save(update_fields=["sent_at", "claimed_until", "error"])
+
+    def mark_failed(self, error: str) -> None:
+        """Record why it could not be sent, and when to try again, if at all."""
+        now = timezone.now()
+        self.claimed_until, self.error = None, error[:300]
+        if self.attempts > len(PAUSES):
+            self.given_up_at = now
+        else:
+            self.next_attempt_at = now + PAUSES[self.attempts - 1]
+        self.save(update_fields=["claimed_until", "error", "given_up_at", "next_attempt_at"])

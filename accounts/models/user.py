@@ -1,20 +1,22 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from blogsite.lib.text import clean_line, username_key
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import Group, PermissionsMixin
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from accounts.names import validate_display_name, validate_username
+from accounts.names import validate_address, validate_display_name, validate_username
 from accounts.querysets import UserManager
 from accounts.roles import Role
 from blogsite.lib import markdown
+from blogsite.lib.text import clean_line, username_key
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -22,19 +24,22 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     username = models.CharField(_("username"), max_length=30, validators=[validate_username])
     username_key = models.CharField(max_length=60, editable=False)
-    email = models.EmailField(_("e-mail address"), blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True, validators=[validate_address])
     display_name = models.CharField(
         _("display name"), max_length=80, blank=True, validators=[validate_display_name]
     )
     biography = models.TextField(_("biography"), blank=True, max_length=2000)
     biography_html = models.TextField(editable=False, blank=True)
-    website = models.URLField(_("website"), blank=True, max_length=300)
+    website = models.URLField(
+        _("website"), blank=True, max_length=300, validators=[URLValidator(["http", "https"])]
+    )
     picture = models.FileField(_("picture"), blank=True, upload_to="people/")
     is_active = models.BooleanField(_("can sign in"), default=True)
     is_staff = models.BooleanField(_("enters the admin"), default=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
     email_confirmed_at = models.DateTimeField(_("e-mail confirmed"), null=True, blank=True)
     suspended_until = models.DateTimeField(_("suspended until"), null=True, blank=True)
+    sessions_ended_at = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -98,9 +103,22 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.suspended_until is not None and self.suspended_until > timezone.now()
 
     @property
+    def roles(self) -> list[Role]:
+        """Return the site's roles the person has; an owner is one by being a superuser."""
+        names = {group.name for group in self.groups.all()}
+        owner = {Role.OWNER.value} if self.is_superuser else set()
+        return [role for role in Role if role.value in names | owner]
+
+    @property
     def initial(self) -> str:
         """Return the letter that stands where a picture is missing."""
         return str(self)[:1].upper()
+
+    @property
+    def suspension_reason(self) -> str:
+        """Return why the person is suspended, as a moderator put it; empty if nobody said."""
+        running = self.sanctions.filter(lifted_at__isnull=True, ends_at__gt=timezone.now())
+        return running.order_by("-ends_at").values_list("reason", flat=True).first() or ""
 
     def can(self, permission: str) -> bool:
         """Tell whether the person holds the permission and is not suspended."""
@@ -125,10 +143,23 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.is_staff = any(role.is_staff for role in roles)
         self.save(update_fields=["is_superuser", "is_staff"])
 
-    def confirm_email(self) -> None:
-        """Record that the person reads mail at their address."""
+    def confirm_email(self, email: str = "") -> None:
+        """Record that the person reads mail at their address, or at this one from now on."""
+        self.email = email or self.email
         self.email_confirmed_at = timezone.now()
-        self.save(update_fields=["email_confirmed_at"])
+        self.save(update_fields=["email", "email_confirmed_at"])
+
+    def end_sessions(self) -> None:
+        """Sign the person out everywhere, and forget their browsers."""
+        self.sessions_ended_at = timezone.now()
+        self.save(update_fields=["sessions_ended_at"])
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Bind sessions to the password, as Django does, and to when they were last ended."""
+        ended = self.sessions_ended_at.isoformat() if self.sessions_ended_at else ""
+        bound_to = f"{self.password} {ended}"
+        salt = "accounts.User.get_session_auth_hash"
+        return salted_hmac(salt, bound_to, secret=secret, algorithm="sha256").hexdigest()
 
     def _render(self) -> None:
         self.biography_html = markdown.render(self.biography, markdown.Kind.BIOGRAPHY).html

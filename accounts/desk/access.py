@@ -1,0 +1,24 @@
+"""Who does what at the desk, and the one place to sign in to it."""
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from accounts.access import safe_next
+
+
+def is_owner(request: HttpRequest) -> bool:
+    """Tell whether an owner asks."""
+    return request.user.is_active and request.user.is_superuser
+
+
+def sign_in(request: HttpRequest, extra_context: object = None) -> HttpResponse:
+    """Send strangers to the site's one place to sign in; 404 for members without a desk."""
+    if request.user.is_authenticated:
+        raise Http404
+    return redirect_to_login(safe_next(request, "admin:index"))
+
+
+def password_change(request: HttpRequest, extra_context: object = None) -> HttpResponse:
+    """Send staff to the site's one place to change a password."""
+    return redirect("accounts:password_change")

@@ -1,0 +1,23 @@
+"""What every form that takes a new username shares."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+TAKEN = ValidationError(_("That username is taken, or looks like one that is."), code="taken")
+
+
+class NewUsername:
+    """Put before a form with a username: refuses one taken, or like one that is."""
+
+    cleaned_data: dict[str, Any]
+
+    def clean_username(self) -> str:
+        """Look now; the database still decides between two at once."""
+        username: str = self.cleaned_data["username"]
+        if User.objects.named(username).exists():
+            raise TAKEN
+        return username

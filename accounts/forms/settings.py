@@ -1,0 +1,175 @@
+"""A member's own settings."""
+
+from hashlib import sha256
+from typing import Any
+
+from django import forms
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext_lazy as _
+
+from accounts import emails, limits
+from accounts.models import Attempt, User
+from accounts.names import validate_address
+from blogsite.lib import images, markdown
+
+PICTURE_BYTES = 10 * 1024 * 1024
+PICTURES_AN_HOUR = 20
+
+
+class ProfileForm(forms.ModelForm[User]):
+    """How a person appears: name, biography, website, picture."""
+
+    picture_file = forms.FileField(
+        label=_("Picture"),
+        required=False,
+        help_text=_("JPEG, PNG, WebP, GIF or AVIF, up to 10 MB; shown as a circle."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif,.avif"}),
+    )
+    remove_picture = forms.BooleanField(label=_("Remove the picture"), required=False)
+    website = forms.URLField(
+        label=_("Website"),
+        required=False,
+        max_length=300,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"autocomplete": "url"}),
+    )
+
+    class Meta:
+        model = User
+        fields = ("display_name", "biography", "website")
+        widgets = {
+            "display_name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "biography": forms.Textarea(attrs={"rows": 5}),
+        }
+        help_texts = {
+            "display_name": _("Stands above what you write; empty shows your username."),
+            "biography": _("A few sentences about you, in Markdown, for your page."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.picture:
+            del self.fields["remove_picture"]
+
+    def clean_picture_file(self) -> images.Processed | None:
+        """Decode and re-encode the picture; what it cannot be is said in a sentence."""
+        file: UploadedFile | None = self.cleaned_data["picture_file"]
+        if file is None:
+            return None
+        if (file.size or 0) > PICTURE_BYTES:
+            limit = filesizeformat(PICTURE_BYTES)
+            raise forms.ValidationError(
+                _("The picture is larger than %(limit)s.") % {"limit": limit}
+            )
+        key = str(self.instance.pk)
+        if not Attempt.objects.allow("picture", key, limit=PICTURES_AN_HOUR, per=limits.HOUR):
+            raise limits.TOO_MANY
+        try:
+            return images.process(file.read())
+        except images.Refused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+
+    def preview(self) -> str:
+        """Return the biography as readers would see it."""
+        text = self.cleaned_data["biography"]
+        return markdown.render(text, markdown.Kind.BIOGRAPHY).html
+
+    def save(self, commit: bool = True) -> User:
+        """Save the profile and let go of a picture that was replaced or removed."""
+        before = self.instance.picture.name
+        processed: images.Processed | None = self.cleaned_data["picture_file"]
+        if processed:
+            self.instance.picture.name = _store(processed)
+        elif self.cleaned_data.get("remove_picture"):
+            self.instance.picture.name = ""
+        fields = ["display_name", "biography", "website", "picture"]
+        # Only these columns: a suspension decided meanwhile must not be undone.
+        self.instance.save(update_fields=fields)
+        if before and before != self.instance.picture.name:
+            transaction.on_commit(lambda: _discard(before))
+        return self.instance
+
+
+class AddressChangeForm(forms.Form):
+    """Asks for another address, with the password."""
+
+    email = forms.EmailField(
+        label=_("New e-mail address"),
+        max_length=254,
+        validators=[validate_address],
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    password = forms.CharField(
+        label=_("Your password"),
+        strip=False,
+        max_length=4096,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_email(self) -> str:
+        """Refuse the address the person has already."""
+        email = User.objects.normalize_email(self.cleaned_data["email"])
+        if email == self.person.email:
+            raise forms.ValidationError(_("That is your address already."))
+        return email
+
+    def clean_password(self) -> str:
+        """Refuse a wrong password, and too many of them."""
+        limits.check_own_password(self.person)
+        password: str = self.cleaned_data["password"]
+        if not self.person.check_password(password):
+            raise forms.ValidationError(_("That is not your password."))
+        return password
+
+    def save(self) -> None:
+        """Write to the new address and, of it, to the present one."""
+        email = self.cleaned_data["email"]
+        if not limits.may_write_to(email):
+            return
+        if User.objects.with_email(email).exclude(pk=self.person.pk).exists():
+            emails.address_taken(self.person, email)
+        else:
+            emails.address_confirm(self.person, email)
+        if self.person.email:
+            emails.address_asked(self.person, email)
+
+
+class AddressConfirmForm(forms.Form):
+    """The button that makes a proven address the person's own."""
+
+    def __init__(self, *args: Any, person: User, email: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person, self.email = person, email
+
+    def save(self) -> bool:
+        """Change the address; False, with a sentence, if somebody else was faster."""
+        try:
+            with transaction.atomic():
+                self.person.confirm_email(self.email)
+        except IntegrityError:
+            self.add_error(None, _("Somebody else uses that address."))
+            return False
+        return True
+
+
+def _store(processed: images.Processed) -> str:
+    """Write the smallest size, named by its content, and return its path."""
+    size = processed.smaller[0] if processed.smaller else processed.original
+    path = f"people/{sha256(size.data).hexdigest()}.{size.format}"
+    return (
+        path if default_storage.exists(path) else default_storage.save(path, ContentFile(size.data))
+    )
+
+
+def _discard(path: str) -> None:
+    """Delete the file unless somebody shows the very same picture."""
+    if not User.objects.filter(picture=path).exists():
+        default_storage.delete(path)

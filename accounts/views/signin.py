@@ -1,0 +1,34 @@
+"""Signing in; signing out is Django's own view."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from accounts.forms.signin import SignInForm
+from accounts.limits import remember_browser
+from accounts.models import User
+from accounts.views.throttled import Throttled
+
+
+class SignIn(Throttled, LoginView):
+    """Django's view with the site's limits and page."""
+
+    form_class = SignInForm
+    template_name = "accounts/login.html"
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Sign in, know the browser from now on, and say if the person is suspended."""
+        response = super().form_valid(form)
+        person = cast("User", form.get_user())
+        remember_browser(response, person)
+        if person.is_suspended:
+            messages.warning(
+                self.request,
+                _("You cannot write, comment or like at present; your settings say why."),
+            )
+        return response
