@@ -1,18 +1,38 @@
 """Filters over posts and what belongs to them; no model is imported here."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self, Union
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Substr
 from django.utils import timezone
+
+from blogsite.lib.paginate import beyond
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
-    from posts.models import FormerAddress, Image, Post, Tag
+    from posts.models import FormerAddress, Image, Post, Series, SeriesEntry, Tag
 
 Visitor = Union["User", "AnonymousUser"]
+OPENING = 400  # characters of the text that stand in for a missing summary
+FEEDS = {"", "/rss", "/json"}
+
+
+def public_through(prefix: str) -> Q:
+    """Return the condition of `public()` as seen from a row that leads to posts."""
+    return Q(
+        **{
+            f"{prefix}published_at__lte": timezone.now(),
+            f"{prefix}withdrawn_at__isnull": True,
+            f"{prefix}deleted_at__isnull": True,
+            f"{prefix}visibility": "public",
+        }
+    )
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -56,29 +76,107 @@ class PostQuerySet(models.QuerySet["Post"]):
             return self
         return self.filter(pk__in=visitor.authorships.values("post_id"))
 
+    def in_state(self, state: str) -> Self:
+        """Keep the posts whose `status` it is: draft, review, scheduled, published, withdrawn."""
+        return self.not_deleted().filter(_states()[state])
+
+    def binned(self) -> Self:
+        """Keep the bin."""
+        return self.filter(deleted_at__isnull=False)
+
+    def counts_by_state(self) -> dict[str, int]:
+        """Return how many posts are in each state, the bin as `deleted`; one query."""
+        kept = Q(deleted_at__isnull=True)
+        counts = {name: Count("pk", filter=kept & state) for name, state in _states().items()}
+        return self.aggregate(**counts, deleted=Count("pk", filter=~kept))
+
+    def showing(self, image: "Image") -> Self:
+        """Keep the posts that show the picture, in their text or as cover."""
+        in_text = Q(pk__in=image.showing_posts.values("pk"))
+        return self.filter(in_text | Q(cover=image))
+
     def by(self, person: "User") -> Self:
         """Keep the posts the person is an author of."""
         return self.filter(pk__in=person.authorships.values("post_id"))
 
     def for_list(self) -> Self:
-        """Load what an entry of a list shows, without the texts."""
+        """Load what an entry of a list shows, the bylines included, without the texts."""
+        people = _authorships().defer("person__biography", "person__biography_html")
         return (
             self.defer("body", "html", "text", "headings")
-            .select_related("author", "cover")
-            .prefetch_related("authorships__person", "tags")
+            .select_related("cover")
+            .prefetch_related(models.Prefetch("authorships", people), "tags")
+            .annotate(opening=Substr("text", 1, OPENING))
         )
 
     def for_page(self) -> Self:
-        """Load what the post's own page shows."""
+        """Load what the post's own page or a feed shows."""
         return (
             self.defer("body", "text")
-            .select_related("author", "cover")
-            .prefetch_related("authorships__person", "tags")
+            .select_related("cover")
+            .prefetch_related(models.Prefetch("authorships", _authorships()), "tags")
+            .annotate(opening=Substr("text", 1, OPENING))
         )
 
     def newest_first(self) -> Self:
         """Order by publication, ties by age of the row."""
         return self.order_by("-published_at", "-pk")
+
+    def pinned(self) -> Self:
+        """Keep what stays on top of the home page, what was pinned last first."""
+        return self.filter(pinned_at__isnull=False).order_by("-pinned_at", "-pk")
+
+    def between(self, start: datetime, end: datetime) -> Self:
+        """Keep what was published from `start` until just before `end`."""
+        return self.filter(published_at__gte=start, published_at__lt=end)
+
+    def neighbours(self, post: "Post") -> tuple["Post | None", "Post | None"]:
+        """Return what was published just before and just after it; two queries."""
+        if post.published_at is None:
+            return None, None
+        older = beyond("published_at", post.published_at, post.pk, smaller=True)
+        newer = beyond("published_at", post.published_at, post.pk, smaller=False)
+        titles = self.only("title", "slug")
+        return (
+            titles.filter(older).order_by("-published_at", "-pk").first(),
+            titles.filter(newer).order_by("published_at", "pk").first(),
+        )
+
+    def counts(self, spans: Iterable[tuple[int, datetime, datetime]]) -> dict[int, int]:
+        """Return how many were published in each named span, spans without posts left out.
+
+        One query over an index, whatever the number of posts; at most 500 spans.
+        """
+        queries = [
+            self.between(start, end)
+            .order_by()
+            .annotate(span=Value(name))
+            .values("span")
+            .annotate(total=Count("pk"))
+            .values_list("span", "total")
+            for name, start, end in spans
+        ]
+        if not queries:
+            return {}
+        return dict(queries[0].union(*queries[1:], all=True) if queries[1:] else queries[0])
+
+
+def _authorships() -> "models.QuerySet[Any]":
+    return apps.get_model("posts", "Authorship").objects.select_related("person")
+
+
+def _states() -> dict[str, Q]:
+    """Return what tells the states of a post outside the bin apart, as `Post.status` does."""
+    now = timezone.now()
+    stays = Q(withdrawn_at__isnull=True)
+    unpublished = stays & Q(published_at__isnull=True)
+    return {
+        "draft": unpublished & Q(submitted_at__isnull=True),
+        "review": unpublished & Q(submitted_at__isnull=False),
+        "scheduled": stays & Q(published_at__gt=now),
+        "published": stays & Q(published_at__lte=now),
+        "withdrawn": ~stays,
+    }
 
 
 class TagQuerySet(models.QuerySet["Tag"]):
@@ -86,13 +184,63 @@ class TagQuerySet(models.QuerySet["Tag"]):
 
     def with_post_counts(self) -> Self:
         """Annotate `post_count`: how many public posts each has."""
-        public = Q(
-            posts__published_at__lte=timezone.now(),
-            posts__withdrawn_at__isnull=True,
-            posts__deleted_at__isnull=True,
-            posts__visibility="public",
+        return self.annotate(post_count=Count("posts", filter=public_through("posts__")))
+
+    def with_all_counts(self) -> Self:
+        """Annotate `all_count`: how many posts each has, whatever their state."""
+        has = self.model.posts.through.objects.filter(tag=OuterRef("pk"))
+        return self.annotate(all_count=_count(has, "tag"))
+
+    def latest_used(self, posts: "models.QuerySet[Post]") -> Self:
+        """Keep the tags of the newest 50 of the posts."""
+        newest = posts.order_by("-published_at", "-pk").values("pk")[:50]
+        return self.filter(posts__in=newest).distinct()
+
+
+class SeriesQuerySet(models.QuerySet["Series"]):
+    """Series."""
+
+    def with_all_counts(self) -> Self:
+        """Annotate `all_count`: how many posts each has, whatever their state."""
+        entries = apps.get_model("posts", "SeriesEntry").objects.filter(series=OuterRef("pk"))
+        return self.annotate(all_count=_count(entries, "series"))
+
+
+class SeriesEntryQuerySet(models.QuerySet["SeriesEntry"]):
+    """Places of posts in series."""
+
+    def around(self, post: "Post", listed: "models.QuerySet[Post]") -> Self:
+        """Keep the places of the post, each with what surrounds it among the listed posts.
+
+        Annotates `number`, `total`, and `previous_id` and `next_id` of the posts beside it.
+        """
+        others = apps.get_model("posts", "SeriesEntry").objects.filter(
+            series=OuterRef("series"), post__in=listed
         )
-        return self.annotate(post_count=Count("posts", filter=public))
+        place = Q(position=OuterRef("position"))
+        earlier = others.filter(
+            Q(position__lt=OuterRef("position")) | place & Q(pk__lt=OuterRef("pk"))
+        )
+        later = others.filter(
+            Q(position__gt=OuterRef("position")) | place & Q(pk__gt=OuterRef("pk"))
+        )
+        return (
+            self.filter(post=post)
+            .select_related("series")
+            .order_by("series__title")
+            .annotate(
+                number=_count(earlier, "series") + 1,
+                total=_count(others, "series"),
+                previous_id=Subquery(earlier.order_by("-position", "-pk").values("post_id")[:1]),
+                next_id=Subquery(later.order_by("position", "pk").values("post_id")[:1]),
+            )
+        )
+
+
+def _count(rows: "models.QuerySet[Any]", by: str) -> Coalesce:
+    """Return how many rows belong to the outer row, as a subquery: no join, no product."""
+    totals = rows.order_by().values(by).annotate(total=Count("pk")).values("total")
+    return Coalesce(Subquery(totals), 0)
 
 
 class ImageQuerySet(models.QuerySet["Image"]):
@@ -106,15 +254,39 @@ class ImageQuerySet(models.QuerySet["Image"]):
             return self
         return self.filter(owner=visitor)
 
+    def choices_for(self, visitor: Visitor, post: "Post") -> Self:
+        """Keep the pictures this visitor may put on the post, and the one that is there."""
+        return self.visible_to(visitor) | self.filter(pk=post.cover_id)
+
+    def with_use_counts(self) -> Self:
+        """Annotate `use_count`: how often posts show each, in the text and as cover."""
+        shown = self.model.showing_posts.through.objects.filter(image=OuterRef("pk"))
+        covers = apps.get_model("posts", "Post").objects.filter(cover=OuterRef("pk"))
+        return self.annotate(use_count=_count(shown, "image") + _count(covers, "cover"))
+
 
 class FormerAddressQuerySet(models.QuerySet["FormerAddress"]):
     """Paths that once answered."""
 
     def target(self, path: str, visitor: Visitor) -> str | None:
-        """Return where the path leads now, None if nowhere this visitor may go."""
-        row = self.filter(path=path.strip("/")).select_related("post", "tag", "series").first()
-        if row is None:
+        """Return where the path leads now, None if nowhere this visitor may go.
+
+        A feed under a former address leads to the feed under the present one.
+        """
+        if "\0" in path:
             return None
+        whole = path.strip("/")
+        room, _slash, rest = whole.partition("/feed")
+        rows = self.filter(path__in={whole, room}).select_related("post", "tag", "series")
+        found = {row.path: row for row in rows}
+        if whole in found:
+            return self._present(found[whole], visitor)
+        if room in found and rest in FEEDS:
+            present = self._present(found[room], visitor)
+            return f"{present}feed{rest}/" if present else None
+        return None
+
+    def _present(self, row: "FormerAddress", visitor: Visitor) -> str | None:
         if row.post is not None:
             visible = type(row.post).objects.visible_to(visitor).filter(pk=row.post.pk).exists()
             return row.post.get_absolute_url() if visible else None

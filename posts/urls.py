@@ -1,2 +1,56 @@
+from django.urls import path, register_converter
+
+from posts import feeds, sitemaps
+from posts.converters import Month, Slug, Year
+from posts.views import (
+    archive,
+    desk,
+    images,
+    lists,
+    publication,
+    reading,
+    search,
+    writing,
+)
+
+register_converter(Slug, "slug_")
+register_converter(Year, "yyyy")
+register_converter(Month, "mm")
+
 app_name = "posts"
-urlpatterns: list[object] = []
+
+# Reading: stable addresses, for everybody.
+reading_urls = [
+    path("", lists.home, name="list"),
+    path("posts/<slug_:slug>/", reading.detail, name="detail"),
+    path("tags/<slug_:slug>/", lists.tag, name="tag"),
+    path("authors/<slug:username>/", lists.author, name="author"),
+    path("series/<slug_:slug>/", lists.series, name="series"),
+    path("archive/", archive.years, name="archive"),
+    path("archive/<yyyy:year>/", archive.months, name="archive"),
+    path("archive/<yyyy:year>/<mm:month>/", archive.posts, name="archive"),
+    path("search/", search.search, name="search"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemaps.page, name="sitemap_page"),
+    *feeds.paths(),
+]
+
+# Writing: for members who write.
+writing_urls = [
+    path("write/", desk.posts, name="write"),
+    path("write/new/", writing.new, name="new"),
+    path("write/new/preview/", writing.preview, name="new_preview"),
+    path("write/<int:pk>/", writing.edit, name="edit"),
+    path("write/<int:pk>/preview/", writing.preview, name="preview"),
+    path("write/<int:pk>/publication/", publication.publication, name="publication"),
+    path("write/<int:pk>/bin/", desk.put_in_bin, name="put_in_bin"),
+    path("write/<int:pk>/restoration/", desk.restoration, name="restoration"),
+    path("write/<int:pk>/deletion/", desk.deletion, name="deletion"),
+    path("write/bin/", desk.bin_, name="bin"),
+    path("write/bin/emptying/", desk.emptying, name="emptying"),
+    path("write/images/", images.library, name="images"),
+    path("write/images/<int:pk>/", images.description, name="image"),
+    path("write/images/<int:pk>/deletion/", images.deletion, name="image_deletion"),
+]
+
+urlpatterns = [*reading_urls, *writing_urls]

@@ -1,0 +1,90 @@
+"""The formats a feed is written in: Django's Atom and RSS with whole texts, and JSON Feed 1.1."""
+
+import json
+import re
+from datetime import datetime
+from typing import Any
+
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
+from django.utils.xmlutils import SimplerXMLGenerator
+
+_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def clean(text: str) -> str:
+    """Return the text without the characters that no XML document may hold."""
+    return _NOT_XML.sub("", text)
+
+
+class Atom(Atom1Feed):
+    """Atom with the whole text and every author of an entry."""
+
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        for name, address in item["authors"]:
+            handler.startElement("author", {})
+            handler.addQuickElement("name", name)
+            handler.addQuickElement("uri", address)
+            handler.endElement("author")
+        handler.addQuickElement("content", item["content"], {"type": "html"})
+
+
+class Rss(Rss201rev2Feed):
+    """RSS 2.0 with the whole text and every author of an item."""
+
+    content_type = "application/rss+xml; charset=utf-8"
+
+    def rss_attributes(self) -> dict[str, str]:
+        return {
+            **super().rss_attributes(),
+            "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
+            "xmlns:dc": "http://purl.org/dc/elements/1.1/",
+        }
+
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        for name, _address in item["authors"]:
+            handler.addQuickElement("dc:creator", name)
+        handler.addQuickElement("content:encoded", item["content"])
+
+
+class Json(SyndicationFeed):
+    """JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
+
+    content_type = "application/feed+json; charset=utf-8"
+
+    def write(self, outfile: Any, encoding: str) -> None:
+        feed = {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": self.feed["title"],
+            "description": self.feed["description"],
+            "home_page_url": self.feed["link"],
+            "feed_url": self.feed["feed_url"],
+            "language": self.feed["language"],
+            "items": [_item(item) for item in self.items],
+        }
+        outfile.write(json.dumps(_filled(feed), ensure_ascii=False).encode(encoding))
+
+
+def _item(item: dict[str, Any]) -> dict[str, Any]:
+    published: datetime = item["pubdate"]
+    updated: datetime = item["updateddate"]
+    return _filled(
+        {
+            "id": item["unique_id"],
+            "url": item["link"],
+            "title": item["title"],
+            "summary": item["description"],
+            "content_html": item["content"] or " ",  # the one field an item must have
+            "image": item["image"],
+            "date_published": published.isoformat(timespec="seconds"),
+            "date_modified": updated.isoformat(timespec="seconds"),
+            "authors": [{"name": name, "url": address} for name, address in item["authors"]],
+            "tags": item["categories"],
+        }
+    )
+
+
+def _filled(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields that say something; JSON Feed wants the others left out."""
+    return {name: value for name, value in fields.items() if value or name == "items"}

@@ -1,0 +1,151 @@
+"""The sitemap: an index, and pages of at most 10,000 addresses cut by primary key.
+
+Cut so, no page needs a count of the rows before it, and a new post moves no other's place.
+"""
+
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import sitemap
+from django.core.paginator import EmptyPage, PageNotAnInteger
+from django.db.models import Max, Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from blogsite.lib.addresses import absolute
+from posts.models import Post, Tag
+from posts.querysets import public_through
+
+SIZE = 10_000
+Row = TypeVar("Row", bound=Model)
+
+
+class Span(Generic[Row]):
+    """One page: the rows whose keys fall into its ten thousand."""
+
+    def __init__(self, rows: QuerySet[Row], number: int) -> None:
+        self.object_list = rows.filter(pk__gt=(number - 1) * SIZE, pk__lte=number * SIZE)
+
+    def has_other_pages(self) -> bool:
+        """Tell that Django need not look for more."""
+        return False
+
+
+class Spans(Generic[Row]):
+    """All pages of the rows, as Django's sitemaps ask a paginator for them.
+
+    `keys` may be more than the rows, and quicker to find the highest of.
+    """
+
+    def __init__(self, rows: QuerySet[Row], keys: QuerySet[Row]) -> None:
+        self.rows = rows
+        self.keys = keys
+
+    @property
+    def num_pages(self) -> int:
+        """Return the number of the last page that may have rows; one look at an index."""
+        last = self.keys.order_by("-pk").values_list("pk", flat=True).first()
+        return -(-last // SIZE) if last else 0
+
+    def page(self, number: int | str) -> Span[Row]:
+        """Return a page. Raises PageNotAnInteger, and EmptyPage where there can be none."""
+        try:
+            wanted = int(number)
+        except ValueError as error:
+            raise PageNotAnInteger from error
+        if not 1 <= wanted <= self.num_pages:
+            raise EmptyPage
+        return Span(self.rows, wanted)
+
+
+class Section(Sitemap[Row]):
+    """One kind of page; addresses are the site's own, whatever host was asked."""
+
+    protocol = urlsplit(settings.SITE_URL).scheme
+
+    def get_domain(self, site: Any = None) -> str:
+        """Return the host of SITE_URL."""
+        return urlsplit(settings.SITE_URL).netloc
+
+    def get_protocol(self, protocol: str | None = None) -> str:
+        """Return the scheme of SITE_URL."""
+        return urlsplit(settings.SITE_URL).scheme
+
+
+class PostSection(Section[Post]):
+    """Public posts."""
+
+    @property
+    def paginator(self) -> Any:
+        """Return the pages of the public posts."""
+        rows = Post.objects.public().only("slug", "updated_at").order_by("pk")
+        return Spans(rows, rows)
+
+    def lastmod(self, item: Post) -> datetime:
+        """Return when the text last changed."""
+        return item.updated_at
+
+
+class TagSection(Section[Tag]):
+    """Tags of public posts."""
+
+    @property
+    def paginator(self) -> Any:
+        """Return the pages of the tags that have something to show."""
+        return Spans(_with_posts(Tag.objects.all()), Tag.objects.all())
+
+    def lastmod(self, item: Any) -> datetime:
+        """Return when one of its posts last changed."""
+        changed: datetime = item.changed_at
+        return changed
+
+
+class AuthorSection(Section[User]):
+    """Authors of public posts."""
+
+    @property
+    def paginator(self) -> Any:
+        """Return the pages of the people who have something to show."""
+        return Spans(_with_posts(User.objects.all()), User.objects.all())
+
+    def lastmod(self, item: Any) -> datetime:
+        """Return when one of their posts last changed."""
+        changed: datetime = item.changed_at
+        return changed
+
+
+SECTIONS: dict[str, type[Section[Any]]] = {
+    "posts": PostSection,
+    "tags": TagSection,
+    "authors": AuthorSection,
+}
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """List the pages of every section."""
+    pages = [
+        reverse("posts:sitemap_page", args=[name]) + (f"?p={number}" if number > 1 else "")
+        for name, section in SECTIONS.items()
+        for number in range(1, section().paginator.num_pages + 1)
+    ]
+    context = {"sitemaps": [{"location": absolute(page)} for page in pages]}
+    return render(request, "sitemap_index.xml", context, content_type="application/xml")
+
+
+@require_safe
+def page(request: HttpRequest, section: str) -> TemplateResponse:
+    """List the addresses of one page of a section."""
+    return sitemap(request, SECTIONS, section)
+
+
+def _with_posts(rows: "QuerySet[Row]") -> "QuerySet[Row]":
+    changed = Max("posts__updated_at", filter=public_through("posts__"))
+    return rows.annotate(changed_at=changed).filter(changed_at__isnull=False).order_by("pk")

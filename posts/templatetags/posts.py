@@ -1,0 +1,77 @@
+"""What pages about posts need beyond Django's own tags."""
+
+from datetime import UTC, datetime
+from typing import TypedDict
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+
+from blogsite.lib.addresses import absolute as whole_address
+from blogsite.lib.site import CommentPolicy
+from posts.models import Post
+
+register = template.Library()
+
+LONG_POST = 800  # words, from which on a table of contents helps
+
+
+class Heading(TypedDict):
+    """A heading as the post keeps it."""
+
+    level: int
+    id: str
+    text: str
+
+
+class Part(TypedDict):
+    """A line of the table of contents with those below it."""
+
+    heading: Heading
+    below: list[Heading]
+
+
+@register.filter
+def absolute(address: str) -> str:
+    """Return the whole address of a path of the site."""
+    return whole_address(address)
+
+
+@register.simple_tag
+def when(moment: datetime, pattern: str = "j F Y") -> SafeString:
+    """Show a date in the site's time zone, as people and machines read it."""
+    stamp = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    shown = date_format(timezone.localtime(moment), pattern)
+    return format_html('<time datetime="{}">{}</time>', stamp, shown)
+
+
+@register.filter
+def excerpt(post: Post, length: int = 280) -> str:
+    """Return the summary, or the opening words of a post that has none."""
+    text = post.summary or getattr(post, "opening", "")
+    return Truncator(" ".join(text.split())).chars(length)
+
+
+@register.filter
+def contents(post: Post) -> list[Part]:
+    """Return the headings of a long post in two levels; nothing for a short one."""
+    headings: list[Heading] = post.headings
+    if post.words < LONG_POST or len(headings) < 3:
+        return []
+    top = min(heading["level"] for heading in headings)
+    parts: list[Part] = []
+    for heading in headings:
+        if heading["level"] == top or not parts:
+            parts.append({"heading": heading, "below": []})
+        else:
+            parts[-1]["below"].append(heading)
+    return parts
+
+
+@register.filter
+def shows_comments(post: Post, is_member: bool) -> bool:
+    """Tell whether the visitor may know how many comments there are."""
+    return is_member or post.effective_comment_policy != CommentPolicy.MEMBERS

@@ -1,0 +1,45 @@
+"""One post's page."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from posts.models import Post, SeriesEntry
+from posts.querysets import PostQuerySet
+
+
+@require_safe
+def detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a post to whoever may read it."""
+    post = get_object_or_404(Post.objects.visible_to(request.user).for_page(), slug=slug)
+    listed = Post.objects.listed_for(request.user)
+    older, newer = listed.neighbours(post)
+    context = {
+        "post": post,
+        "authors": [authorship.person for authorship in post.authorships.all()],
+        "places": _places(post, listed),
+        "older": older,
+        "newer": newer,
+        "is_editable": post.editable_by(request.user),
+        "is_indexed": post.is_published and post.visibility == "public",
+    }
+    return render(request, "posts/detail.html", context)
+
+
+def _places(post: Post, listed: PostQuerySet) -> list[dict[str, Any]]:
+    """Return each series of the post with its number there and the posts beside it."""
+    entries = list(SeriesEntry.objects.around(post, listed))
+    beside = {pk for entry in entries for pk in (entry.previous_id, entry.next_id) if pk}
+    posts = listed.only("title", "slug").in_bulk(beside) if beside else {}
+    return [
+        {
+            "series": entry.series,
+            "number": entry.number,
+            "total": entry.total,
+            "previous": posts.get(entry.previous_id),
+            "next": posts.get(entry.next_id),
+        }
+        for entry in entries
+    ]
