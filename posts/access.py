@@ -1,19 +1,20 @@
 """Who may enter the writer's pages, and what becomes of a text that comes too late."""
 
+from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, cast
+from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
-from accounts.access import AnyView, MemberRequest, MemberView, permission_required, suspended
+from accounts.access import MemberRequest, permission_required, suspended
 from posts.models import Post
 
-P = ParamSpec("P")
+Page = Callable[..., HttpResponseBase]
 
 
-def writer_required(view: MemberView[P]) -> AnyView[P]:
+def writer_required(view: Page) -> Page:
     """Let in members who write; others sign in, read why not, or find nothing.
 
     A text sent by somebody who was signed out or suspended meanwhile is shown, not lost.
@@ -21,13 +22,13 @@ def writer_required(view: MemberView[P]) -> AnyView[P]:
     admitted = permission_required("posts.add_post")(view)
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         has_text = request.method == "POST" and bool(request.POST.get("body"))
         is_suspended = request.user.is_authenticated and request.user.is_suspended
         if has_text and (is_suspended or not request.user.is_authenticated):
             return kept(request, status=403)
         if is_suspended:
-            return suspended(cast(MemberRequest, request))
+            return suspended(cast("MemberRequest", request))
         try:
             return admitted(request, *args, **kwargs)
         except Http404:

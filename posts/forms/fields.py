@@ -70,7 +70,7 @@ class PicturesField(forms.FileField):
 
     widget = SeveralFilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
         """Return the files that were sent; what they are is for the image library to say."""
         files = data if isinstance(data, list | tuple) else [data]
         return [file for file in files if file]

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
@@ -22,10 +23,14 @@ MAX_BODY = 1_000_000
 SLUG_LENGTH = 120
 # Words that are, or may become, addresses below /posts/.
 RESERVED_SLUGS = frozenset(
-    "admin archive comments draft drafts edit feed new page preview random search tags write".split()
+    {"admin", "archive", "comments", "draft", "drafts", "edit", "feed", "new", "page"}
+    | {"preview", "random", "search", "tags", "write"}
 )
 A_DAY = 86400
-FILES = frozenset({"cover_file", "pictures"})
+SAVED_FIELDS = (
+    *("title", "body", "slug", "summary", "cover", "cover_alt", "cover_caption"),
+    *("visibility", "comment_policy"),
+)
 
 
 class NotSaved(Exception):
@@ -88,23 +93,13 @@ class PostForm(forms.ModelForm[Post]):
 
     class Meta:
         model = Post
-        fields = (
-            "title",
-            "body",
-            "slug",
-            "summary",
-            "cover",
-            "cover_alt",
-            "cover_caption",
-            "visibility",
-            "comment_policy",
-        )
+        fields = SAVED_FIELDS
 
     def __init__(
         self,
         person: User,
         data: QueryDict | None = None,
-        files: MultiValueDict[str, UploadedFile] | None = None,
+        files: MultiValueDict[str, UploadedFile[bytes]] | None = None,
         *,
         instance: Post | None = None,
     ) -> None:
@@ -113,14 +108,13 @@ class PostForm(forms.ModelForm[Post]):
         self.conflict: Post | None = None
         self.refused: list[tuple[str, str]] = []
         post = instance or Post(author=person)
+        self.typed = data.copy() if data is not None else QueryDict(mutable=True)
         super().__init__(
-            data.copy() if data is not None else None, files, instance=post, initial=_initial(post)
+            None if data is None else self.typed, files, instance=post, initial=_initial(post)
         )
         self.owner: User = post.author
-        self.fields["cover"].queryset = Image.objects.visible_to(person) | Image.objects.filter(  # type: ignore[attr-defined]
-            pk=post.cover_id
-        )
-        self.fields["series"].queryset = Series.objects.filter(owner=self.owner)  # type: ignore[attr-defined]
+        _offer(self.fields["cover"], Image.objects.choices_for(person, post))
+        _offer(self.fields["series"], Series.objects.filter(owner=self.owner))
         if not person.can("posts.edit_any_post"):
             del self.fields["pinned"]
         _dress(self.fields)
@@ -150,7 +144,7 @@ class PostForm(forms.ModelForm[Post]):
         return slug
 
     def _post_clean(self) -> None:
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]
         try:
             self.instance.render()
         except markdown.TooComplex as error:
@@ -167,16 +161,23 @@ class PostForm(forms.ModelForm[Post]):
             self.add_error("slug", _("Somebody just took that address. Please choose another."))
             raise NotSaved from None
 
+    def saved_before(self) -> Post | None:
+        """Return the post that an earlier press of the same button made, if there was one."""
+        if self.errors or self.conflict or self.instance.pk:
+            return None
+        same = Post.objects.by(self.person).filter(title=self.cleaned_data["title"])
+        return same.order_by("-pk").first()
+
     def _save_now(self) -> Post:
         post = self.instance
-        if post.pk is None:
+        if not post.pk:
             if not self._is_first_time():
                 raise NotSaved
             post.save()
         else:
             self._refuse_conflict()
             post.updated_at = timezone.now()
-            post.save(update_fields=[*self._meta.fields or (), "updated_at"])
+            post.save(update_fields=[*SAVED_FIELDS, "updated_at"])
         post.tags.set(Tag.named(self.cleaned_data["tags"]))
         self._save_series(post)
         self._save_pin(post)
@@ -194,7 +195,7 @@ class PostForm(forms.ModelForm[Post]):
         if stored is None:
             self.add_error(None, _("This post was deleted meanwhile. Your text is still here."))
             raise NotSaved
-        started_from = self.data.get("over") or self.cleaned_data["started_from"]
+        started_from = self.typed.get("over") or self.cleaned_data["started_from"]
         if started_from != stored.fingerprint():
             self.conflict = stored
             raise NotSaved
@@ -232,30 +233,30 @@ class PostForm(forms.ModelForm[Post]):
         uploads = store_pictures(self.person, self.files.getlist("cover_file")[:1])
         self.refused += [("cover_file", sentence) for sentence in uploads.refused]
         if uploads.stored:
-            self.data["cover"] = str(uploads.stored[0].pk)
-        elif self.data.get("remove_cover"):
-            self.data["cover"] = ""
-        self.data.pop("remove_cover", None)
+            self.typed["cover"] = str(uploads.stored[0].pk)
+        elif self.typed.get("remove_cover"):
+            self.typed["cover"] = ""
+        self.typed.pop("remove_cover", None)
 
     def _take_pictures(self) -> None:
         uploads = store_pictures(self.person, self.files.getlist("pictures"))
         self.refused += [("pictures", sentence) for sentence in uploads.refused]
         if uploads.stored:
             shown = "\n\n".join(picture.markdown for picture in uploads.stored)
-            self.data["body"] = f"{self.data.get('body', '').rstrip()}\n\n{shown}\n"
+            self.typed["body"] = f"{self.typed.get('body', '').rstrip()}\n\n{shown}\n"
 
     def _describe_pictures(self) -> None:
         """Keep each picture's typed description, and put it where the text has none yet."""
-        typed = {name[4:]: self.data[name] for name in self.data if name.startswith("alt-")}
+        typed = {name[4:]: self.typed[name] for name in self.typed if name.startswith("alt-")}
         wanted = [int(pk) for pk in typed if pk.isascii() and pk.isdigit() and len(pk) < 19]
         for picture in Image.objects.visible_to(self.person).filter(pk__in=wanted[:100]):
             bare = f"![]({picture.url})"
-            picture.describe(typed[str(picture.pk)])
-            self.data["body"] = self.data.get("body", "").replace(bare, picture.markdown)
+            picture.describe(str(typed[str(picture.pk)]))
+            self.typed["body"] = self.typed.get("body", "").replace(bare, picture.markdown)
 
 
 def _initial(post: Post) -> dict[str, Any]:
-    if post.pk is None:
+    if not post.pk:
         return {"key": uuid.uuid4().hex}
     entry = post.series_entries.filter(series__owner=post.author_id).first()
     return {
@@ -264,6 +265,11 @@ def _initial(post: Post) -> dict[str, Any]:
         "pinned": bool(post.pinned_at),
         "started_from": post.fingerprint(),
     }
+
+
+def _offer(field: forms.Field, rows: QuerySet[Any]) -> None:
+    if isinstance(field, forms.ModelChoiceField):
+        field.queryset = rows
 
 
 def _is_taken(slug: str, post: Post) -> bool:

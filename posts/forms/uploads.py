@@ -25,7 +25,7 @@ class Uploads:
     refused: list[str] = field(default_factory=list)
 
 
-def store_pictures(person: User, files: Iterable[UploadedFile]) -> Uploads:
+def store_pictures(person: User, files: Iterable[UploadedFile[bytes]]) -> Uploads:
     """Store each picture for the person; what is refused gets a sentence with its name."""
     uploads = Uploads()
     for number, file in enumerate(files):
@@ -42,7 +42,7 @@ def store_pictures(person: User, files: Iterable[UploadedFile]) -> Uploads:
     return uploads
 
 
-def _store(person: User, file: UploadedFile) -> Image:
+def _store(person: User, file: UploadedFile[bytes]) -> Image:
     if (file.size or 0) > MAX_BYTES:
         raise images.Refused(
             _("The file is larger than %(limit)s.") % {"limit": filesizeformat(MAX_BYTES)}

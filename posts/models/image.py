@@ -1,8 +1,6 @@
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from blogsite.lib.markdown import ImageInfo
-from blogsite.lib.text import clean_line
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -11,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from blogsite.lib import images
+from blogsite.lib.markdown import ImageInfo
+from blogsite.lib.text import clean_line
 from posts.querysets import ImageQuerySet
 
 if TYPE_CHECKING:

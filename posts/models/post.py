@@ -244,3 +244,9 @@ class Post(Publication):
         self.authorships.exclude(person__in=people).delete()
         for position, person in enumerate(people):
             self.authorships.update_or_create(person=person, defaults={"position": position})
+
+    def give_to(self, person: "User") -> None:
+        """Make the person the first author in place of the one who was; co-authors stay."""
+        others = [row.person for row in self.authorships.select_related("person")]
+        kept = [other for other in others if other.pk not in {self.author_id, person.pk}]
+        self.set_authors([person, *kept])

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blogsite.lib.text import slugify
 from posts.models.address import FormerAddress
-from posts.querysets import SeriesEntryQuerySet
+from posts.querysets import SeriesEntryQuerySet, SeriesQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -28,6 +28,8 @@ class Series(models.Model):
         related_name="series",
     )
     posts = models.ManyToManyField("posts.Post", through="SeriesEntry", related_name="series")
+
+    objects = SeriesQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("series")
@@ -51,6 +53,10 @@ class Series(models.Model):
             super().save(*args, **kwargs)
             FormerAddress.objects.remember("series", before, self.slug, series=self)
 
+    def get_absolute_url(self) -> str:
+        """Return the address of the series' page."""
+        return reverse("posts:series", args=[self.slug])
+
     @classmethod
     def begin(cls, owner: "User", title: str) -> "Series":
         """Return the owner's series of that title, made where there is none."""
@@ -63,10 +69,6 @@ class Series(models.Model):
             number += 1
             slug = f"{base[: SLUG_LENGTH - 8]}-{number}"
         return cls.objects.create(owner=owner, title=title, slug=slug)
-
-    def get_absolute_url(self) -> str:
-        """Return the address of the series' page."""
-        return reverse("posts:series", args=[self.slug])
 
     @transaction.atomic
     def append(self, post: Any) -> None:

@@ -43,6 +43,10 @@ class Tag(models.Model):
             super().save(*args, **kwargs)
             FormerAddress.objects.remember("tags", before, self.slug, tag=self)
 
+    def get_absolute_url(self) -> str:
+        """Return the address of the tag's page."""
+        return reverse("posts:tag", args=[self.slug])
+
     @classmethod
     def named(cls, names: Iterable[str]) -> "list[Tag]":
         """Return the tags of these names, made where there is none; case makes no difference."""
@@ -53,10 +57,6 @@ class Tag(models.Model):
                 defaults = {"name": clean_line(name)[:NAME_LENGTH]}
                 known[slug] = cls.objects.get_or_create(slug=slug, defaults=defaults)[0]
         return [known[slug] for slug in wanted]
-
-    def get_absolute_url(self) -> str:
-        """Return the address of the tag's page."""
-        return reverse("posts:tag", args=[self.slug])
 
     @transaction.atomic
     def merge_into(self, other: "Tag") -> None:

@@ -50,7 +50,7 @@ def description(request: MemberRequest, pk: int) -> HttpResponseBase:
         form.save()
         messages.success(request, _("The description is saved."))
     else:
-        messages.error(request, " ".join(form.errors["alt"]))
+        messages.error(request, " ".join(str(sentence) for sentence in form.errors["alt"]))
     return redirect("posts:images")
 
 

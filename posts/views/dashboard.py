@@ -42,7 +42,7 @@ def posts(request: MemberRequest) -> HttpResponse:
     if asked["q"]:
         rows = rows.filter(title__icontains=asked["q"])
     params = {name: value for name, value in asked.items() if value}
-    rows = rows.for_list().order_by("-updated_at", "-pk")
+    rows = rows.for_list().select_related("author").order_by("-updated_at", "-pk")
     context = {
         "page": numbered(request, rows, params, size=A_PAGE),
         "filters": _filters(asked, counts),

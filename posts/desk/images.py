@@ -1,0 +1,95 @@
+"""Pictures at the desk: whose, how large, where used."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from posts.desk.asking import NothingForm, ask
+from posts.models import Image, Post
+
+SHOWN = 20
+
+
+class ImageAdmin(admin.ModelAdmin[Image]):
+    """Pictures arrive through the editor; a used one cannot be deleted."""
+
+    list_display = ("thumbnail", "name", "owner", "dimensions", "bytes", "uses", "created_at")
+    list_display_links = ("thumbnail", "name")
+    list_select_related = ("owner",)
+    list_filter = ("created_at",)
+    search_fields = ("name", "alt", "owner__username", "owner__display_name")
+    show_full_result_count = False
+    list_per_page = 50
+    ordering = ("-pk",)
+    actions = ("delete_unused",)
+    fields = ("thumbnail", "name", "alt", "owner", "dimensions", "bytes", "used_in", "created_at")
+    readonly_fields = ("thumbnail", "owner", "dimensions", "bytes", "used_in", "created_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Image]:
+        """Count where each is used in the same query."""
+        return Image.objects.with_use_counts().order_by("-pk")
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Leave out Django's own deletion, which would not look whether posts show them."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Send whoever has a picture to the editor."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
+        """Keep pictures that a post shows."""
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and not (obj is not None and obj.is_used)
+
+    @admin.display(description=_("picture"))
+    def thumbnail(self, image: Image) -> str:
+        """Return the picture, small."""
+        return format_html('<img src="{}" width="96" alt="{}">', image.thumbnail_url, image.alt)
+
+    @admin.display(description=_("pixels"))
+    def dimensions(self, image: Image) -> str:
+        """Return width and height."""
+        return f"{image.width} × {image.height}"
+
+    @admin.display(description=_("size"), ordering="size")
+    def bytes(self, image: Image) -> str:
+        """Return what all its sizes take on the disk."""
+        return filesizeformat(image.size)
+
+    @admin.display(description=_("uses"), ordering="use_count")
+    def uses(self, image: Any) -> int:
+        """Return how often posts show it."""
+        return int(image.use_count)
+
+    @admin.display(description=_("used in"))
+    def used_in(self, image: Image) -> str:
+        """Return the posts that show it, with links."""
+        posts = Post.objects.showing(image).only("title")[:SHOWN]
+        links = [(reverse("admin:posts_post_change", args=[post.pk]), post.title) for post in posts]
+        return format_html_join(", ", '<a href="{}">{}</a>', links) or "–"
+
+    @admin.action(description=_("Delete those that no post shows…"), permissions=["delete"])
+    def delete_unused(self, request: HttpRequest, queryset: Any) -> TemplateResponse | None:
+        """Delete the unused ones among the chosen, files included."""
+        unused = queryset.filter(use_count=0)
+        answer = ask(self, request, unused, NothingForm, str(_("Delete unused pictures")))
+        if answer is None or isinstance(answer, TemplateResponse):
+            return answer
+        number = 0
+        for image in unused:
+            image.delete()
+            number += 1
+        done = ngettext("%d picture is deleted.", "%d pictures are deleted.", number)
+        self.message_user(request, done % number, messages.SUCCESS)
+        return None

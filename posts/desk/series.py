@@ -1,0 +1,76 @@
+"""Series at the desk: their posts in order."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from posts.models import Series, SeriesEntry
+
+
+class EntryInline(admin.TabularInline[SeriesEntry, Series]):
+    """The posts there are; each a link, so that no box has to look up its title."""
+
+    model = SeriesEntry
+    verbose_name_plural = _("posts")
+    fields = ("position", "title")
+    readonly_fields = ("title",)
+    extra = 0
+    max_num = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SeriesEntry]:
+        """Load the titles with the places, never the texts."""
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("post")
+            .only("position", "series_id", "post__title")
+        )
+
+    @admin.display(description=_("post"))
+    def title(self, entry: SeriesEntry) -> str:
+        """Return the post's title, leading to its page at the desk."""
+        address = reverse("admin:posts_post_change", args=[entry.post_id])
+        return format_html('<a href="{}">{}</a>', address, entry.post.title)
+
+
+class NewEntryInline(admin.TabularInline[SeriesEntry, Series]):
+    """Boxes for further posts."""
+
+    model = SeriesEntry
+    verbose_name = _("post to add")
+    verbose_name_plural = _("posts to add")
+    fields = ("position", "post")
+    autocomplete_fields = ("post",)
+    extra = 1
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SeriesEntry]:
+        """Leave the present entries to the other table."""
+        return super().get_queryset(request).none()
+
+
+class SeriesAdmin(admin.ModelAdmin[Series]):
+    """A changed slug keeps its former address answering; see Series.save()."""
+
+    list_display = ("title", "slug", "owner", "post_count")
+    list_select_related = ("owner",)
+    search_fields = ("title", "owner__username", "owner__display_name")
+    autocomplete_fields = ("owner",)
+    prepopulated_fields = {"slug": ("title",)}
+    show_full_result_count = False
+    list_per_page = 50
+    ordering = ("title",)
+    inlines = (EntryInline, NewEntryInline)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Series]:
+        """Count the posts of each series in the same query."""
+        return Series.objects.with_all_counts().order_by("title")
+
+    @admin.display(description=_("posts"), ordering="all_count")
+    def post_count(self, series: Any) -> int:
+        """Return how many posts it has, drafts included."""
+        return int(series.all_count)

@@ -1,0 +1,56 @@
+"""Tags at the desk: renamed without a dead link, and merged."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from posts.desk.asking import ask, choice_form, record
+from posts.models import FormerAddress, Tag
+
+
+class TagAdmin(admin.ModelAdmin[Tag]):
+    """A changed slug keeps its former address answering; see Tag.save()."""
+
+    list_display = ("name", "slug", "post_count")
+    search_fields = ("name", "slug")
+    show_full_result_count = False
+    list_per_page = 50
+    ordering = ("name",)
+    fields = ("name", "slug", "description")
+    actions = ("merge",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
+        """Count the posts of each tag in the same query."""
+        return Tag.objects.with_all_counts().order_by("name")
+
+    @admin.display(description=_("posts"), ordering="all_count")
+    def post_count(self, tag: Any) -> int:
+        """Return how many posts have the tag, drafts included."""
+        return int(tag.all_count)
+
+    @admin.action(description=_("Merge into another tag…"), permissions=["change", "delete"])
+    def merge(self, request: HttpRequest, queryset: Any) -> TemplateResponse | None:
+        """Give the posts and addresses of the chosen tags to one other tag."""
+        form_class = choice_form(FormerAddress.tag.field, str(_("Into the tag")), Tag.objects.all())
+        answer = ask(self, request, queryset, form_class, str(_("Merge tags")))
+        if answer is None or isinstance(answer, TemplateResponse):
+            return answer
+        target: Tag = answer.cleaned_data["choice"]
+        merged = [tag for tag in queryset if tag.pk != target.pk]
+        names = ", ".join(tag.name for tag in merged)
+        for tag in merged:
+            tag.merge_into(target)
+        if merged:
+            record(request, [target], str(_("Took in: %(names)s") % {"names": names}))
+        number = len(merged)
+        done = ngettext(
+            "%(number)d tag went into %(tag)s.", "%(number)d tags went into %(tag)s.", number
+        )
+        level = messages.SUCCESS if number else messages.WARNING
+        self.message_user(request, done % {"number": number, "tag": target}, level)
+        return None
