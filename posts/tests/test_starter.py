@@ -3,8 +3,10 @@
 import pytest
 from django.test import Client
 
+from accounts.testing import make_user
 from posts.models import Post
 from posts.starter.plant import TEXTS, plant
+from posts.testing import make_post
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +23,7 @@ def test_a_fresh_site_gets_them_all_and_each_page_shows(client: Client) -> None:
 def test_they_are_planted_once() -> None:
     plant()
     Post.objects.all().delete()
-    Post.objects.create(author_id=1, title="Mine", slug="mine")
+    make_post(make_user("alice"))
     assert plant() == 0
     assert Post.objects.count() == 1
 

@@ -10,6 +10,10 @@ class Unreadable(ValueError):
     """A file that cannot become a post; str() is the reason for the report."""
 
 
+class NotAPost(Exception):
+    """A file that was never meant as a post; str() says what it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One post as its source tells it.

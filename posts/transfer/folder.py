@@ -4,11 +4,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
 from blogsite.lib.images import Processor
-from blogsite.lib.markdown import TooComplex
 
+from blogsite.lib.markdown import TooComplex
 from posts.models import ImportedPost
 from posts.transfer import markdown
-from posts.transfer.entry import Entry, Report, Unreadable
+from posts.transfer.entry import Entry, NotAPost, Report, Unreadable
 from posts.transfer.store import Importer
 
 SOURCE = "markdown"
@@ -45,11 +45,10 @@ def _read_all(folder: Path, report: Report) -> dict[str, Entry]:
     entries = {}
     for path in markdown.files(folder):
         name = path.relative_to(folder).as_posix()
-        if markdown.is_section(path):
-            report.pass_over(name, "describes a section")
-            continue
         try:
             entries[name] = markdown.read(path, folder)
+        except NotAPost as found:
+            report.pass_over(name, str(found))
         except Unreadable as error:
             report.skip(name, str(error))
     return entries

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 import yaml
-from blogsite.lib.text import clean_line
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
+from blogsite.lib.text import clean_line
 from posts.transfer.entry import Unreadable
 
 FENCED = re.compile(r"\A\ufeff?(\+\+\+|---)[ \t]*\r?\n(.*?)(?:^|\n)\1[ \t]*(?:\r?\n|\Z)", re.DOTALL)

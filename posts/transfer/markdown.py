@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from blogsite.lib.text import clean_text, slugify
-
 from posts.transfer import frontmatter
-from posts.transfer.entry import Entry, Unreadable
+from posts.transfer.entry import Entry, NotAPost, Unreadable
 
 SECTION_NAMES = {"_index.md"}
 BUNDLE_NAMES = {"index.md"}
@@ -25,15 +24,14 @@ def files(folder: Path) -> Iterator[Path]:
     yield from sorted(path for path in folder.rglob("*.md") if path.is_file())
 
 
-def is_section(path: Path) -> bool:
-    """Tell whether the file describes a section, not a post."""
-    return path.name in SECTION_NAMES
-
-
 def read(path: Path, folder: Path) -> Entry:
-    """Return the post in the file. Raises Unreadable."""
+    """Return the post in the file. Raises NotAPost and Unreadable."""
+    if path.name in SECTION_NAMES:
+        raise NotAPost("describes a section")
     text = _text(path)
     fields, body = frontmatter.split(text)
+    if not body.strip() and not fields.get("title"):
+        raise NotAPost("has neither title nor text")
     name = path.relative_to(folder).as_posix()
     address = _address(fields)
     stem = path.parent.name if path.name in BUNDLE_NAMES else path.stem
