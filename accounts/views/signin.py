@@ -1,6 +1,6 @@
 """Signing in; signing out is Django's own view."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.forms import AuthenticationForm
@@ -12,6 +12,7 @@ from accounts.forms.signin import SignInForm
 from accounts.limits import remember_browser
 from accounts.models import User
 from accounts.views.throttled import Throttled
+from blogsite.lib import site
 
 
 class SignIn(Throttled, LoginView):
@@ -20,6 +21,10 @@ class SignIn(Throttled, LoginView):
     form_class = SignInForm
     template_name = "accounts/login.html"
     redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Give the frame its own `site`, over the one of Django's view."""
+        return super().get_context_data(**kwargs) | {"site": site.current()}
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Sign in, know the browser from now on, and say if the person is suspended."""
