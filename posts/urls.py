@@ -4,7 +4,7 @@ from posts import feeds, sitemaps
 from posts.converters import Month, Slug, Year
 from posts.views import (
     archive,
-    desk,
+    dashboard,
     images,
     lists,
     publication,
@@ -37,17 +37,17 @@ reading_urls = [
 
 # Writing: for members who write.
 writing_urls = [
-    path("write/", desk.posts, name="write"),
+    path("write/", dashboard.posts, name="write"),
     path("write/new/", writing.new, name="new"),
     path("write/new/preview/", writing.preview, name="new_preview"),
     path("write/<int:pk>/", writing.edit, name="edit"),
     path("write/<int:pk>/preview/", writing.preview, name="preview"),
     path("write/<int:pk>/publication/", publication.publication, name="publication"),
-    path("write/<int:pk>/bin/", desk.put_in_bin, name="put_in_bin"),
-    path("write/<int:pk>/restoration/", desk.restoration, name="restoration"),
-    path("write/<int:pk>/deletion/", desk.deletion, name="deletion"),
-    path("write/bin/", desk.bin_, name="bin"),
-    path("write/bin/emptying/", desk.emptying, name="emptying"),
+    path("write/<int:pk>/bin/", dashboard.put_in_bin, name="put_in_bin"),
+    path("write/<int:pk>/restoration/", dashboard.restoration, name="restoration"),
+    path("write/<int:pk>/deletion/", dashboard.deletion, name="deletion"),
+    path("write/bin/", dashboard.bin_, name="bin"),
+    path("write/bin/emptying/", dashboard.emptying, name="emptying"),
     path("write/images/", images.library, name="images"),
     path("write/images/<int:pk>/", images.description, name="image"),
     path("write/images/<int:pk>/deletion/", images.deletion, name="image_deletion"),
