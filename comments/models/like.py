@@ -1,20 +1,70 @@
+from typing import TYPE_CHECKING, Any, ClassVar
+
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import Comment
 from posts.models import Post
 
+if TYPE_CHECKING:
+    from accounts.models import User
 
-class PostLike(models.Model):
+
+class Like(models.Model):
+    """One person likes one thing; the thing's row carries the count, changed together."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="%(class)ss"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    on: ClassVar[str]
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    @transaction.atomic
+    def give(cls, thing: Any, person: "User") -> bool:
+        """Make the person like the thing; tell whether they did not yet."""
+        made = cls._default_manager.get_or_create(**{cls.on: thing, "person": person})[1]
+        if made:
+            cls._count(thing, 1)
+        return made
+
+    @classmethod
+    @transaction.atomic
+    def take(cls, thing: Any, person: "User") -> bool:
+        """Take the person's like back; tell whether there was one."""
+        rows = cls._default_manager.filter(**{cls.on: thing, "person": person})
+        if taken := bool(rows.delete()[0]):
+            cls._count(thing, -1)
+        return taken
+
+    @classmethod
+    def exists_for(cls, thing: Any, person: "User") -> bool:
+        """Tell whether the person likes the thing."""
+        return cls._default_manager.filter(**{cls.on: thing, "person": person}).exists()
+
+    @staticmethod
+    def _count(thing: Any, difference: int) -> None:
+        rows = type(thing).objects.filter(pk=thing.pk)
+        rows.update(like_count=F("like_count") + difference)
+        thing.like_count = rows.values_list("like_count", flat=True).get()
+
+
+class PostLike(Like):
     """One person likes one post."""
 
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="likes")
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="post_likes"
     )
-    created_at = models.DateTimeField(default=timezone.now)
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="likes")
+
+    on = "post"
 
     class Meta:
         verbose_name = _("like on a post")
@@ -27,14 +77,15 @@ class PostLike(models.Model):
         return f"{self.person} likes {self.post}"
 
 
-class CommentLike(models.Model):
+class CommentLike(Like):
     """One person likes one comment."""
 
-    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="likes")
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="comment_likes"
     )
-    created_at = models.DateTimeField(default=timezone.now)
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="likes")
+
+    on = "comment"
 
     class Meta:
         verbose_name = _("like on a comment")
