@@ -20,7 +20,9 @@ ENGLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007
 TRICKY = st.text(
     st.one_of(
         st.characters(),
-        st.sampled_from("\u200d\u200c\ufe0f\u202e\u2066\u0301\u0323\u0958\U0001f3f4❤👩म \t\r\n\x85"),
+        st.sampled_from(
+            "\u200d\u200c\ufe0f\u202e\u2066\u0301\u0323\u0958\U0001f3f4❤👩म \t\r\n\x85"
+        ),
     ),
     max_size=60,
 )
@@ -45,7 +47,9 @@ def test_a_line_loses_what_would_hide_or_turn_it(typed: str, kept: str) -> None:
     assert clean_line(typed) == kept
 
 
-@pytest.mark.parametrize("text", ["👩\u200d💻", "❤\ufe0f", ENGLAND, "می\u200cخواهم", "क्\u200dष", "א ב"])
+@pytest.mark.parametrize(
+    "text", ["👩\u200d💻", "❤\ufe0f", ENGLAND, "می\u200cخواهم", "क्\u200dष", "א ב"]
+)
 def test_a_line_keeps_joined_emoji_flags_and_script_joiners(text: str) -> None:
     assert clean_line(text) == text
 
@@ -116,7 +120,18 @@ def test_an_excerpt_of_a_script_without_spaces_is_cut_between_letters() -> None:
 
 @pytest.mark.parametrize(
     "imitation",
-    ["ALICE", "a1ice", "aIice", "a-l-i-c-e", "al_ice", "ａｌｉｃｅ", "аliсе", "a|ice", "álice", "alıce"],
+    [
+        "ALICE",
+        "a1ice",
+        "aIice",
+        "a-l-i-c-e",
+        "al_ice",
+        "ａｌｉｃｅ",
+        "аliсе",
+        "a|ice",
+        "álice",
+        "alıce",
+    ],
 )
 def test_look_alikes_share_the_key_of_the_original(imitation: str) -> None:
     assert username_key(imitation) == username_key("alice")
