@@ -67,7 +67,10 @@ def former_addresses(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         if response.status_code != 404 or request.method not in {"GET", "HEAD"}:
             return response
-        target = FormerAddress.objects.target(request.path, request.user)
-        return HttpResponsePermanentRedirect(target) if target else response
+        target = FormerAddress.objects.target(request.path_info, request.user)
+        if target is None:
+            return response
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(f"{target}?{query}" if query else target)
 
     return middleware

@@ -16,11 +16,10 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
-    from posts.models import FormerAddress, Image, Post, Series, SeriesEntry, Tag
+    from posts.models import Image, Post, Series, SeriesEntry, Tag
 
 Visitor = Union["User", "AnonymousUser"]
 OPENING = 400  # characters of the text that stand in for a missing summary
-FEEDS = {"", "/rss", "/json"}
 
 
 def public_through(prefix: str) -> Q:
@@ -158,7 +157,8 @@ class PostQuerySet(models.QuerySet["Post"]):
         ]
         if not queries:
             return {}
-        return dict(queries[0].union(*queries[1:], all=True) if queries[1:] else queries[0])
+        rows = queries[0].union(*queries[1:], all=True) if queries[1:] else queries[0]
+        return {span: total for span, total in rows if total}
 
 
 def _authorships() -> "models.QuerySet[Any]":
@@ -263,41 +263,3 @@ class ImageQuerySet(models.QuerySet["Image"]):
         shown = self.model.showing_posts.through.objects.filter(image=OuterRef("pk"))
         covers = apps.get_model("posts", "Post").objects.filter(cover=OuterRef("pk"))
         return self.annotate(use_count=_count(shown, "image") + _count(covers, "cover"))
-
-
-class FormerAddressQuerySet(models.QuerySet["FormerAddress"]):
-    """Paths that once answered."""
-
-    def target(self, path: str, visitor: Visitor) -> str | None:
-        """Return where the path leads now, None if nowhere this visitor may go.
-
-        A feed under a former address leads to the feed under the present one.
-        """
-        if "\0" in path:
-            return None
-        whole = path.strip("/")
-        room, _slash, rest = whole.partition("/feed")
-        rows = self.filter(path__in={whole, room}).select_related("post", "tag", "series")
-        found = {row.path: row for row in rows}
-        if whole in found:
-            return self._present(found[whole], visitor)
-        if room in found and rest in FEEDS:
-            present = self._present(found[room], visitor)
-            return f"{present}feed{rest}/" if present else None
-        return None
-
-    def _present(self, row: "FormerAddress", visitor: Visitor) -> str | None:
-        if row.post is not None:
-            visible = type(row.post).objects.visible_to(visitor).filter(pk=row.post.pk).exists()
-            return row.post.get_absolute_url() if visible else None
-        thing = row.tag or row.series
-        return thing.get_absolute_url() if thing else None
-
-    def remember(self, room: str, before: str | None, now: str, **thing: Any) -> None:
-        """Let `/room/before/` lead to the thing now at `/room/now/`; free a name taken back."""
-        self.filter(path=f"{room}/{now}").delete()
-        if before and before != now:
-            self.update_or_create(
-                path=f"{room}/{before}",
-                defaults={"post": None, "tag": None, "series": None} | thing,
-            )

@@ -2,7 +2,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from posts.querysets import FormerAddressQuerySet
+from posts.redirects import FormerAddressQuerySet
 
 
 class FormerAddress(models.Model):
