@@ -37,7 +37,10 @@ class TagListField(forms.CharField):
     def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
         """Return the names in their order."""
         typed = (clean_line(part).lstrip("#").strip() for part in (value or "").split(","))
-        return list({slugify(name): name for name in typed if name}.values())
+        names: dict[str, str] = {}
+        for name in filter(None, typed):
+            names.setdefault(slugify(name), name)
+        return list(names.values())
 
     def validate(self, value: Any) -> None:
         """Raise ValidationError for too many tags, or one too long or without a letter."""
@@ -73,4 +76,7 @@ class PicturesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
         """Return the files that were sent; what they are is for the image library to say."""
         files = data if isinstance(data, list | tuple) else [data]
-        return [file for file in files if file]
+        sent = [file for file in files if file]
+        if self.required and not sent:
+            raise ValidationError(_("Please choose a picture."), code="required")
+        return sent

@@ -134,7 +134,7 @@ class PostForm(forms.ModelForm[Post]):
         typed: str = self.cleaned_data["slug"]
         if not typed:
             return self._slug_from_title()
-        slug = slugify(typed)
+        slug = slugify(typed, max_length=SLUG_LENGTH)
         if not slug:
             raise forms.ValidationError(_("Use letters, digits and hyphens."))
         if slug in RESERVED_SLUGS:
@@ -219,7 +219,7 @@ class PostForm(forms.ModelForm[Post]):
             post.unpin()
 
     def _slug_from_title(self) -> str:
-        base = slugify(self.cleaned_data.get("title", ""), fallback="post")[:SLUG_LENGTH].strip("-")
+        base = slugify(self.cleaned_data.get("title", ""), fallback="post")
         if base in RESERVED_SLUGS:
             base = f"{base}-post"
         slug = base

@@ -63,7 +63,7 @@ class Series(models.Model):
         known = cls.objects.filter(owner=owner, title=title).first()
         if known is not None:
             return known
-        base = slugify(title, fallback="series")[:SLUG_LENGTH].strip("-")
+        base = slugify(title, fallback="series")
         slug, number = base, 1
         while cls.objects.filter(slug=slug).exists():
             number += 1

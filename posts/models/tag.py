@@ -50,7 +50,7 @@ class Tag(models.Model):
     @classmethod
     def named(cls, names: Iterable[str]) -> "list[Tag]":
         """Return the tags of these names, made where there is none; case makes no difference."""
-        wanted = {slugify(name, fallback="tag")[:NAME_LENGTH].strip("-"): name for name in names}
+        wanted = {slugify(name, fallback="tag", max_length=NAME_LENGTH): name for name in names}
         known = {tag.slug: tag for tag in cls.objects.filter(slug__in=wanted)}
         for slug, name in wanted.items():
             if slug not in known:

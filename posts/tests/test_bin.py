@@ -1,0 +1,97 @@
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import Role
+from accounts.testing import make_user
+from posts.models import Post
+from posts.testing import make_draft, make_post
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_binned_post_is_gone_for_everybody_and_can_be_undone(desk: Client, alice: User) -> None:
+    post = make_post(alice, title="Roses")
+    desk.post(reverse("posts:put_in_bin", args=[post.pk]))
+    assert Client().get(post.get_absolute_url()).status_code == 404
+    page = desk.get(reverse("posts:write"))
+    undo = reverse("posts:restoration", args=[post.pk])
+    assert f'action="{undo}"' in page.text
+    desk.post(undo)
+    assert Client().get(post.get_absolute_url()).status_code == 200
+
+
+def test_the_undo_is_offered_once(desk: Client, alice: User) -> None:
+    desk.post(reverse("posts:put_in_bin", args=[make_post(alice).pk]))
+    desk.get(reverse("posts:write"))
+    assert "Undo" not in desk.get(reverse("posts:write")).text
+
+
+def test_it_lists_ones_own_bin_only(desk: Client, alice: User) -> None:
+    make_draft(alice, title="Mine in the bin").bin()
+    make_draft(alice, title="Mine still here")
+    make_draft(make_user("bob"), title="Not mine").bin()
+    page = desk.get(reverse("posts:bin")).text
+    assert "Mine in the bin" in page
+    assert "Mine still here" not in page
+    assert "Not mine" not in page
+
+
+def test_deleting_for_good_asks_first(desk: Client, alice: User) -> None:
+    post = make_draft(alice)
+    post.bin()
+    address = reverse("posts:deletion", args=[post.pk])
+    assert "cannot be undone" in desk.get(address).text
+    assert Post.objects.exists()
+    desk.post(address)
+    assert not Post.objects.exists()
+
+
+def test_only_what_is_in_the_bin_can_be_deleted_for_good(desk: Client, alice: User) -> None:
+    post = make_draft(alice)
+    assert desk.post(reverse("posts:deletion", args=[post.pk])).status_code == 404
+    assert Post.objects.exists()
+
+
+def test_emptying_deletes_what_was_there_when_it_asked(desk: Client, alice: User) -> None:
+    kept, shown, late = make_draft(alice), make_draft(alice), make_draft(alice)
+    shown.bin()
+    page = desk.get(reverse("posts:emptying"))
+    late.bin()
+    desk.post(reverse("posts:emptying"), {"latest": page.context["latest"]})
+    assert set(Post.objects.all()) == {kept, late}
+
+
+def test_emptying_leaves_the_bins_of_others(client: Client, alice: User) -> None:
+    make_draft(alice).bin()
+    client.force_login(make_user("bob", role=Role.EDITOR))
+    page = client.get(reverse("posts:emptying"))
+    client.post(reverse("posts:emptying"), {"latest": page.context["latest"] or "9999"})
+    assert Post.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["put_in_bin", "restoration", "deletion"])
+def test_strangers_reach_nothing(client: Client, alice: User, name: str) -> None:
+    post = make_draft(alice)
+    if name != "put_in_bin":
+        post.bin()
+    client.force_login(make_user("charlie"))
+    assert client.post(reverse(f"posts:{name}", args=[post.pk])).status_code == 404
+    assert Post.objects.get().deleted_at == post.deleted_at
+
+
+@pytest.mark.parametrize("name", ["put_in_bin", "restoration"])
+def test_a_link_changes_nothing(desk: Client, alice: User, name: str) -> None:
+    post = make_draft(alice)
+    assert desk.get(reverse(f"posts:{name}", args=[post.pk])).status_code == 405
+
+
+def test_suspended_people_cannot_use_the_bin(desk: Client, alice: User) -> None:
+    post = make_draft(alice)
+    alice.suspend(until=timezone.now() + timedelta(days=1))
+    assert desk.post(reverse("posts:put_in_bin", args=[post.pk])).status_code == 403
+    assert Post.objects.get().deleted_at is None

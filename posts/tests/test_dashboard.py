@@ -1,0 +1,111 @@
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import Role
+from accounts.testing import make_user
+from posts.testing import make_draft, make_post
+
+pytestmark = pytest.mark.django_db
+WRITE = reverse("posts:write")
+
+
+def make_one_of_each(author: User) -> None:
+    now = timezone.now()
+    make_draft(author, title="A draft")
+    make_draft(author, title="A submission", submitted_at=now)
+    make_post(author, title="A scheduled one", published_at=now + timedelta(days=1))
+    make_post(author, title="A live one")
+    make_post(author, title="A withdrawn one", withdrawn_at=now)
+    make_draft(author, title="A binned one", deleted_at=now)
+
+
+@pytest.mark.parametrize(
+    ("state", "title"),
+    [
+        ("draft", "A draft"),
+        ("review", "A submission"),
+        ("scheduled", "A scheduled one"),
+        ("published", "A live one"),
+        ("withdrawn", "A withdrawn one"),
+    ],
+)
+def test_each_filter_keeps_its_own_and_counts_it(
+    desk: Client, alice: User, state: str, title: str
+) -> None:
+    make_one_of_each(alice)
+    page = desk.get(WRITE, {"state": state})
+    assert [post.title for post in page.context["page"].rows] == [title]
+    assert [row["count"] for row in page.context["filters"]] == [5, 1, 1, 1, 1, 1]
+
+
+def test_it_shows_ones_own_posts_and_nobody_elses(desk: Client, alice: User) -> None:
+    make_draft(make_user("bob"), title="Of Bob")
+    page = desk.get(WRITE, {"of": "all"}).text
+    assert "Of Bob" not in page
+
+
+def test_an_empty_desk_invites_to_write(desk: Client) -> None:
+    assert "Your first post begins here" in desk.get(WRITE).text
+
+
+def test_it_searches_in_titles(desk: Client, alice: User) -> None:
+    make_draft(alice, title="Roses & bees")
+    make_draft(alice, title="Tulips", body="roses")
+    page = desk.get(WRITE, {"q": " ROSES "})
+    assert [post.title for post in page.context["page"].rows] == ["Roses & bees"]
+
+
+def test_editors_see_what_waits_for_review(client: Client, alice: User) -> None:
+    make_draft(alice, title="Please look", submitted_at=timezone.now())
+    client.force_login(make_user("bob", role=Role.EDITOR))
+    assert "Please look" not in client.get(WRITE).text
+    assert "Please look" in client.get(WRITE, {"of": "all", "state": "review"}).text
+
+
+def test_it_shows_twenty_a_page(desk: Client, alice: User) -> None:
+    for _number in range(21):
+        make_draft(alice)
+    first = desk.get(WRITE, {"state": "draft"}).context["page"]
+    assert len(first.rows) == 20
+    assert len(desk.get(first.older).context["page"].rows) == 1
+
+
+def test_the_page_costs_the_same_whatever_the_number_of_posts(desk: Client, alice: User) -> None:
+    counts = []
+    for _time in range(2):
+        _grow(alice)
+        with CaptureQueriesContext(connection) as captured:
+            desk.get(WRITE)
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+
+
+def _grow(author: User) -> None:
+    for _number in range(5):
+        make_post(author, tags=["Gardens", "Birds"])
+
+
+@pytest.mark.parametrize("asked", ["page=0", "page=x", "page=99", "state=%00", "q=%00", "of=x"])
+def test_odd_questions_get_an_answer(desk: Client, alice: User, asked: str) -> None:
+    make_draft(alice)
+    assert desk.get(f"{WRITE}?{asked}").status_code in {200, 404}
+
+
+def test_readers_find_no_desk_and_strangers_sign_in(client: Client) -> None:
+    assert client.get(WRITE).url == f"{reverse('accounts:login')}?next={WRITE}"  # type: ignore[attr-defined]
+    client.force_login(make_user("charlie", role=Role.READER))
+    assert client.get(WRITE).status_code == 404
+
+
+def test_a_contributor_finds_no_way_to_change_what_is_published(client: Client) -> None:
+    bob = make_user("bob", role=Role.CONTRIBUTOR)
+    post = make_post(bob)
+    client.force_login(bob)
+    assert reverse("posts:edit", args=[post.pk]) not in client.get(WRITE).text
