@@ -26,7 +26,7 @@ run: $(VENV)/.runtime
 
 dev: $(VENV)/.dev
 	@BLOGSITE_DEBUG=on $(PYTHON) manage.py migrate --verbosity 0
-	@BLOGSITE_DEBUG=on $(PYTHON) manage.py work --with-parent & \
+	@BLOGSITE_DEBUG=on $(PYTHON) manage.py work --parent $$$$ & \
 	BLOGSITE_DEBUG=on $(PYTHON) manage.py runserver "$${HOST:-127.0.0.1}:$${PORT:-8000}"
 
 test: $(VENV)/.dev

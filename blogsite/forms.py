@@ -68,9 +68,7 @@ class SetupForm(forms.Form):
         return data
 
     def _check_person(self, data: dict[str, Any]) -> None:
-        person = User(
-            username=data["username"], email=data["email"], display_name=data["name"]
-        )
+        person = User(username=data["username"], email=data["email"], display_name=data["name"])
         fields = {"username": "username", "email": "email", "display_name": "name"}
         try:
             person.full_clean(exclude=["password"])

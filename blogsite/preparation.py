@@ -63,8 +63,11 @@ def reach_database() -> None:
         connection.ensure_connection()
         connection.introspection.table_names()
     except DatabaseError as error:
-        reason = str(error).strip().partition("\n")[0] or type(error).__name__
-        raise CannotStart(f"The database cannot be used: {reason}.") from error
+        raise CannotStart(f"The database cannot be used: {_first_line(error)}.") from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0] or type(error).__name__
 
 
 def check_system() -> None:
@@ -93,8 +96,12 @@ def migrate() -> int:
     """Bring the database to this version and return how many migrations that took."""
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if plan:
-        call_command("migrate", verbosity=0, interactive=False)
+    try:
+        if plan:
+            call_command("migrate", verbosity=0, interactive=False)
+    except DatabaseError as error:
+        reason = f"The database could not be brought up to date: {_first_line(error)}."
+        raise CannotStart(f"{reason} What was done before is kept.") from error
     return len(plan)
 
 

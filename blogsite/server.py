@@ -1,11 +1,14 @@
 """The web server and the background worker beside it, under one process."""
 
 import gc
+import os
+import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +19,7 @@ from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
-from blogsite.lib.processes import end_with_parent
+from blogsite.lib.processes import end_with
 
 # Together below ten seconds, the patience of most supervisors of services.
 WEB_PATIENCE = 6
@@ -25,11 +28,13 @@ LONGEST_PAUSE = 60.0
 MANAGE = settings.BASE_DIR / "manage.py"
 
 
-def load_application(target: str) -> Callable[..., Any]:
+def load_application(parent: int, target: str) -> Callable[..., Any]:
     """Return the WSGI application, inside a web worker that ends with its server."""
+    # Until granian listens for it, a stop would reach the handler inherited from the server.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     from blogsite.wsgi import application
 
-    end_with_parent()
+    end_with(parent)
     return application
 
 
@@ -37,7 +42,7 @@ class BackgroundWorker:
     """`manage.py work` as a child process, started again whenever it ends by itself."""
 
     def __init__(self, command: Path = MANAGE) -> None:
-        self.command = [sys.executable, str(command), "work", "--with-parent"]
+        self.command = [sys.executable, str(command), "work", "--parent", str(os.getpid())]
         self.stopping = threading.Event()
         self.process: subprocess.Popen[bytes] | None = None
         self.thread = threading.Thread(target=self._supervise, name="worker-supervisor")
@@ -110,4 +115,4 @@ def serve(address: str, announce: Callable[[], None]) -> None:
     connections.close_all()
     gc.collect()
     gc.freeze()
-    server.serve(target_loader=load_application)
+    server.serve(target_loader=partial(load_application, os.getpid()))

@@ -128,12 +128,15 @@ def secret_key(path: Path) -> str:
 
 def database(url: str, default_file: Path) -> dict[str, Any]:
     """Return Django's settings for the database at the URL; SQLite in `default_file` if empty."""
+    refusal = BrokenEnvironment(
+        "DATABASE_URL must be like postgres://user:password@host/name or sqlite:////folder/file."
+    )
     try:
         settings = dict(dj_database_url.parse(url or f"sqlite:///{default_file}"))
     except (ValueError, KeyError) as error:
-        raise BrokenEnvironment(
-            "DATABASE_URL must be like postgres://user:password@host/name or sqlite:////folder/file."
-        ) from error
+        raise refusal from error
+    if not settings["ENGINE"].endswith(("postgresql", "sqlite3")):
+        raise refusal
     if settings["ENGINE"].endswith("postgresql"):
         settings |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     return settings

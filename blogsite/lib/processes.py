@@ -26,12 +26,12 @@ def exclusive(path: Path, *, notice: str = "") -> Iterator[None]:
         yield
 
 
-def end_with_parent(every: float = 1.0) -> None:
-    """Ask this process to stop, as SIGTERM would, once its parent is gone; returns at once.
+def end_with(parent: int, every: float = 1.0) -> None:
+    """Ask this process to stop, as SIGTERM would, once that parent is gone; returns at once.
 
-    A parent killed outright cannot stop its children, and they would keep its port.
+    A parent killed outright cannot stop its children, and they would keep its port. It names
+    itself because it may be gone before its child can ask.
     """
-    parent = os.getppid()
 
     def watch() -> None:
         while os.getppid() == parent:

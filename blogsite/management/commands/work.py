@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.outbox import deliver_due, purge
 from blogsite.lib import site
-from blogsite.lib.processes import end_with_parent
+from blogsite.lib.processes import end_with
 
 PAUSE = 1.0
 LONGEST_PAUSE = 30.0
@@ -28,7 +28,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--with-parent", action="store_true", help="End when the parent ends.")
+        parser.add_argument("--parent", type=int, help="End when this parent process ends.")
         parser.add_argument("--once", action="store_true", help="Do what is due, then end.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -36,8 +36,8 @@ class Command(BaseCommand):
         self.stopping = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: self.stopping.set())
-        if options["with_parent"]:
-            end_with_parent()
+        if options["parent"]:
+            end_with(options["parent"])
         self.next_housekeeping = time.monotonic()
         if options["once"]:
             self.work()

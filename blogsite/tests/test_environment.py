@@ -1,0 +1,116 @@
+"""A value that cannot be used is refused in one sentence, before anything starts."""
+
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from blogsite.tests.served import ROOT, manage, surroundings
+
+SHOW = "from django.conf import settings; print(getattr(settings, {name!r}))"
+
+
+def shown(name: str, data: Path, **variables: str) -> str:
+    """Return a setting as a process with those variables has it."""
+    finished = manage("shell", "--no-imports", "-c", SHOW.format(name=name), data=data, **variables)
+    assert finished.returncode == 0, finished.stderr
+    return str(finished.stdout.strip())
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "sentence"),
+    [
+        ("PORT", "eight", "PORT must be a whole number, not 'eight'."),
+        ("PORT", "70000", "PORT must be between 1 and 65535, not '70000'."),
+        ("BLOGSITE_DEBUG", "perhaps", "BLOGSITE_DEBUG must be on or off, not 'perhaps'."),
+        ("BLOGSITE_WORKERS", "0", "BLOGSITE_WORKERS must be between 1 and 256, not '0'."),
+        ("SITE_URL", "blog.example.org", "SITE_URL must be an address that starts with"),
+        ("SITE_URL", "https://a.example/b", "SITE_URL must be like https://blog.example.org"),
+        ("SITE_URL", "https://a.example:x", "SITE_URL must be an address, not"),
+        ("DATABASE_URL", "oracle://host/name", "DATABASE_URL must be like postgres://"),
+        ("DATABASE_URL", "mysql://host/name", "DATABASE_URL must be like postgres://"),
+        ("CACHE_URL", "memcached://host", "CACHE_URL must be an address that starts with redis://"),
+        ("EMAIL_URL", "pigeon://loft", "EMAIL_URL must be an address that starts with smtp://"),
+        ("BLOGSITE_TIME_ZONE", "Mars/Olympus", "BLOGSITE_TIME_ZONE must be a name like"),
+        ("BLOGSITE_LOG_LEVEL", "LOUD", "BLOGSITE_LOG_LEVEL must be one of DEBUG, INFO, WARNING"),
+    ],
+)
+def test_a_bad_value_is_one_sentence(
+    tmp_path: Path, variable: str, value: str, sentence: str
+) -> None:
+    finished = manage("check", data=tmp_path, **{variable: value})
+    assert finished.returncode == 2
+    assert finished.stderr.startswith(sentence)
+    assert len(finished.stderr.splitlines()) == 1
+
+
+def test_a_refusal_never_shows_a_password(tmp_path: Path) -> None:
+    finished = manage("check", data=tmp_path, EMAIL_URL="pigeon://me:hush@loft")
+    assert finished.returncode == 2
+    assert "hush" not in finished.stderr
+
+
+@pytest.mark.parametrize("folder", ["/proc/blogsite", "/dev/null/blogsite"])
+def test_an_unwritable_data_folder_is_one_sentence(folder: str) -> None:
+    finished = manage("check", data=Path(folder))
+    assert finished.returncode == 2
+    assert finished.stderr.startswith(f"The data folder {folder} cannot be written to")
+    assert len(finished.stderr.splitlines()) == 1
+
+
+def test_the_secret_key_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
+    first = shown("SECRET_KEY", tmp_path)
+    assert shown("SECRET_KEY", tmp_path) == first
+    assert len(first) >= 50
+    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+
+
+def test_processes_that_start_together_share_one_key(tmp_path: Path) -> None:
+    command = [sys.executable, "manage.py", "shell", "--no-imports", "-c"]
+    racers = [
+        subprocess.Popen(
+            [*command, SHOW.format(name="SECRET_KEY")],
+            cwd=ROOT,
+            env=surroundings(tmp_path),
+            stdout=subprocess.PIPE,
+        )
+        for _ in range(4)
+    ]
+    assert len({racer.communicate()[0] for racer in racers}) == 1
+    assert [path.name for path in tmp_path.glob("*secret*")] == ["secret_key"]
+
+
+@pytest.mark.parametrize(
+    ("site_url", "name", "value"),
+    [
+        ("https://blog.example.org", "SESSION_COOKIE_SECURE", "True"),
+        ("https://blog.example.org", "CSRF_COOKIE_SECURE", "True"),
+        ("https://blog.example.org", "SECURE_SSL_REDIRECT", "True"),
+        ("https://blog.example.org", "SECURE_HSTS_SECONDS", "31536000"),
+        ("https://blog.example.org/", "CSRF_TRUSTED_ORIGINS", "['https://blog.example.org']"),
+        ("http://blog.example.org", "SESSION_COOKIE_SECURE", "False"),
+        ("http://blog.example.org", "SECURE_SSL_REDIRECT", "False"),
+        ("http://blog.example.org", "SECURE_HSTS_SECONDS", "0"),
+    ],
+)
+def test_the_address_of_the_site_decides(
+    tmp_path: Path, site_url: str, name: str, value: str
+) -> None:
+    assert shown(name, tmp_path, SITE_URL=site_url) == value
+
+
+def test_only_the_sites_own_hosts_are_answered(tmp_path: Path) -> None:
+    hosts = shown("ALLOWED_HOSTS", tmp_path, SITE_URL="https://blog.example.org")
+    assert hosts == "['blog.example.org', '127.0.0.1', 'localhost', '[::1]']"
+
+
+def test_an_old_python_is_told_what_is_needed(tmp_path: Path) -> None:
+    source = (ROOT / "manage.py").read_text()
+    old = f"import sys; sys.version_info = (3, 9, 1); exec({source!r})"
+    finished = subprocess.run(
+        [sys.executable, "-c", old], capture_output=True, text=True, check=False
+    )
+    assert finished.returncode == 1
+    assert finished.stderr.startswith("Blogsite needs Python 3.11 or later; this is ")

@@ -1,0 +1,149 @@
+"""`manage.py serve`: starts from nothing, says what is wrong, stops and leaves nothing behind."""
+
+import os
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from blogsite.tests.served import (
+    ServedSite,
+    command_line,
+    eventually,
+    free_port,
+    is_running,
+    manage,
+)
+
+pytestmark = [
+    pytest.mark.xdist_group("serve"),
+    pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux shows them"),
+]
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data folder that a first start has filled."""
+    data = tmp_path_factory.mktemp("prepared") / "data"
+    finished = manage("serve", "--prepare-only", data=data, PORT=str(free_port()))
+    assert finished.returncode == 0, finished.stderr
+    return data
+
+
+@pytest.fixture
+def site(prepared: Path) -> Iterator[ServedSite]:
+    with ServedSite(prepared) as running:
+        yield running
+
+
+def test_the_first_start_makes_all_that_it_needs(tmp_path: Path) -> None:
+    with ServedSite(tmp_path / "new" / "data") as site:
+        assert site.get("/health/ready")[0] == 200
+        printed = site.output()
+    assert f"http://127.0.0.1:{site.port}/setup/?token=" in printed
+    assert "migrations" in printed
+    assert (tmp_path / "new/data/secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_second_start_has_nothing_left_to_do(site: ServedSite) -> None:
+    assert "migrations" not in site.output()
+    assert "Static files" not in site.output()
+    assert site.get("/robots.txt")[0] == 200
+
+
+def test_the_set_up_link_opens_and_a_wrong_one_does_not(site: ServedSite) -> None:
+    link = next(word for word in site.output().split() if "/setup/" in word)
+    path = link.partition(str(site.port))[2]
+    assert site.get(path)[0] == 200
+    assert site.get(path[:-1])[0] == 404
+    assert site.get("/setup/")[0] == 404
+
+
+def test_a_port_in_use_is_one_sentence(site: ServedSite, tmp_path: Path) -> None:
+    finished = manage("serve", data=tmp_path / "data", PORT=str(site.port))
+    assert finished.returncode == 1
+    assert finished.stderr.strip() == (
+        f"CommandError: Port {site.port} is in use by another program; set PORT to a free one."
+    )
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_with_all_its_children(prepared: Path, how: signal.Signals) -> None:
+    with ServedSite(prepared) as site:
+        children = site.children()
+        assert len(children) >= 2
+        assert site.stop(how) < 10
+        assert site.process.returncode == 0
+    assert not [pid for pid in children if is_running(pid)]
+
+
+def test_it_stops_though_a_client_holds_a_connection_open(site: ServedSite) -> None:
+    with socket.create_connection(("127.0.0.1", site.port)) as idle:
+        idle.sendall(b"POST /setup/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n1")
+        assert site.stop() < 10
+
+
+def test_killed_children_are_replaced(site: ServedSite) -> None:
+    before = site.children()
+    os.kill(before[0], signal.SIGKILL)
+    assert eventually(lambda: before[0] not in site.children())
+    assert eventually(lambda: len(site.children()) == len(before))
+    assert eventually(site.answers)
+
+
+def test_a_killed_background_worker_is_replaced(site: ServedSite) -> None:
+    def workers() -> list[int]:
+        return [pid for pid in site.children() if " work " in command_line(pid)]
+
+    (first,) = workers()
+    os.kill(first, signal.SIGKILL)
+    assert eventually(lambda: bool(workers()) and workers() != [first])
+
+
+def test_a_server_killed_outright_leaves_its_port_free(prepared: Path) -> None:
+    with ServedSite(prepared) as site:
+        children = site.children()
+        site.stop(signal.SIGKILL)
+        assert eventually(lambda: not [pid for pid in children if is_running(pid)])
+    with ServedSite(prepared, PORT=str(site.port)) as again:
+        assert again.answers()
+
+
+@pytest.mark.parametrize("host", ["localhost", "::1", "0.0.0.0"])  # noqa: S104 - a host to try
+def test_it_listens_where_it_is_told(prepared: Path, host: str) -> None:
+    with ServedSite(prepared, HOST=host) as site:
+        socket.create_connection((host, site.port), timeout=2).close()
+
+
+@pytest.mark.parametrize("host", ["no such host", "192.0.2.1"])
+def test_an_address_of_another_machine_is_one_sentence(prepared: Path, host: str) -> None:
+    finished = manage("serve", data=prepared, HOST=host, PORT=str(free_port()))
+    assert finished.returncode == 1
+    assert finished.stderr.startswith("CommandError: HOST must be an address of this machine")
+    assert "Traceback" not in finished.stderr
+
+
+@pytest.mark.parametrize(
+    "url", ["postgres://nobody:secret@127.0.0.1:1/none", "sqlite:////proc/none/site.sqlite3"]
+)
+def test_a_database_out_of_reach_is_one_sentence(tmp_path: Path, url: str) -> None:
+    finished = manage("serve", data=tmp_path, DATABASE_URL=url, PORT=str(free_port()))
+    assert finished.returncode == 1
+    assert finished.stderr.startswith("CommandError: The database cannot be used: ")
+    assert len(finished.stderr.splitlines()) == 1
+    assert "secret" not in finished.stderr
+
+
+def test_a_file_that_is_no_database_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "site.sqlite3").write_bytes(b"words " * 1000)
+    finished = manage("serve", data=tmp_path, PORT=str(free_port()))
+    assert finished.returncode == 1
+    assert finished.stderr == "CommandError: The database cannot be used: file is not a database.\n"
+
+
+def test_two_starts_at_once_end_with_one_database(tmp_path: Path) -> None:
+    with ServedSite(tmp_path / "data") as one, ServedSite(tmp_path / "data") as other:
+        assert one.get("/health/ready")[0] == other.get("/health/ready")[0] == 200
