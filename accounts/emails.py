@@ -68,7 +68,7 @@ def address_taken(person: User, email: str) -> None:
 
 def address_asked(person: User, email: str) -> None:
     """Tell a member at the present address that another one was named."""
-    links = {"link": _link("password_reset"), "email": email}
+    links = {"link": _link("password_reset"), "wanted": email}
     subject = _("Your address at %(site)s is about to change")
     _send("address_asked", person.email, subject, to=person, **links)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts import emails
-from accounts.desk.access import is_owner
+from accounts.desk.access import OneOfTwo, is_owner
 from accounts.forms.desk import InvitationForm
 from accounts.models import Invitation, User
 from accounts.roles import Role
@@ -18,7 +18,7 @@ from blogsite.lib import site
 from blogsite.lib.site import SignupPolicy
 
 
-class InvitationAdmin(admin.ModelAdmin[Invitation]):
+class InvitationAdmin(OneOfTwo, admin.ModelAdmin[Invitation]):
     """Invitations: made here, sent by letter, taken back here."""
 
     form = InvitationForm

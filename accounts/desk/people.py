@@ -2,19 +2,16 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from accounts.desk.access import is_owner
+from accounts.desk.access import OneOfTwo, is_owner
 from accounts.forms.desk import NewPersonForm, PersonForm
-from accounts.forms.names import TAKEN
 from accounts.forms.password import DeskPasswordForm
 from accounts.models import User
 from accounts.roles import Role
@@ -51,7 +48,7 @@ class SuspendedFilter(admin.SimpleListFilter):
         return queryset.suspended() if self.value() else queryset  # type: ignore[attr-defined,no-any-return]
 
 
-class PersonAdmin(UserAdmin):
+class PersonAdmin(OneOfTwo, UserAdmin):
     """People: everybody's names, and for owners alone their roles and passwords."""
 
     form = PersonForm
@@ -129,16 +126,6 @@ class PersonAdmin(UserAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Let owners delete others, one at a time."""
         return is_owner(request) and obj is not None and obj != request.user
-
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        """Say so where somebody else took the name or the address in the same moment."""
-        try:
-            return super().add_view(request, form_url, extra_context)
-        except IntegrityError:
-            messages.error(request, TAKEN.message)
-            return redirect(request.path)
 
     def user_change_password(
         self,

@@ -63,8 +63,10 @@ class InvitationForm(forms.ModelForm[Invitation]):
         fields = ("email", "role")
 
     def clean_email(self) -> str:
-        """Refuse the address of a member."""
+        """Refuse the address of a member, or of somebody invited already."""
         email = User.objects.normalize_email(self.cleaned_data["email"])
         if User.objects.with_email(email).exists():
             raise forms.ValidationError(_("Somebody with that address is a member already."))
+        if Invitation.objects.open().for_email(email).exists():
+            raise forms.ValidationError(_("That address is invited already; see the list."))
         return email

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.testing import make_user
 from blogsite.lib import site
-from blogsite.lib.site import Site, SignupPolicy
+from blogsite.lib.site import SignupPolicy, Site
 
 LINK = re.compile(r"http://127\.0\.0\.1:\d+(/\S*)")
 

@@ -2,7 +2,6 @@
 
 import pytest
 from django.conf import LazySettings
-from django.http import HttpResponse
 from django.test import RequestFactory
 
 from accounts.access import client_address, client_network, safe_next

@@ -138,7 +138,7 @@ def test_it_changes_nothing_but_what_it_asks(client: Client, last_link: Link) ->
     every = {field.name: "1" for field in User._meta.get_fields()}
     client.post(last_link(), {**every, "email": "x@example.net", "id": "77", **CHOSEN})
     member = User.objects.get(username="charlie")
-    assert not (member.is_staff or member.is_superuser or member.suspended_until)
+    assert (member.is_staff, member.is_superuser, member.suspended_until) == (False, False, None)
     assert (member.email, member.roles) == ("charlie@example.org", [Role.AUTHOR])
     assert member.pk != 77
     assert not member.user_permissions.exists()
