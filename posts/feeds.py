@@ -72,10 +72,10 @@ class PostFeed(Feed[Post, Source]):
     def items(self, obj: Source) -> PostQuerySet:
         return obj.posts.for_page()[:NEWEST]
 
-    def item_title(self, item: Post) -> str:  # type: ignore[override]
+    def item_title(self, item: Post) -> str:
         return clean(item.title)
 
-    def item_description(self, item: Post) -> str:  # type: ignore[override]
+    def item_description(self, item: Post) -> str:
         return clean(item.summary)
 
     def item_link(self, item: Post) -> str:

@@ -8,8 +8,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any, cast
 
 from django.db import connections
+from django.db.models import QuerySet
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -17,6 +19,7 @@ from posts.querysets import PostQuerySet
 
 LONGEST = 200
 MOST_TERMS = 20
+ORDER = ["rank", "-published_at", "-pk"]
 SNIPPET_BEFORE, SNIPPET_WORDS = 8, 36
 SNIPPET_SEARCHED = 100_000  # characters of a text that are looked through for a snippet
 
@@ -52,10 +55,8 @@ def search(posts: PostQuerySet, terms: tuple[Term, ...]) -> PostQuerySet:
     if all(term.is_excluded for term in terms):
         return posts.none()
     if connections[posts.db].vendor == "sqlite":
-        ranked = _sqlite(posts, terms)
-    else:
-        ranked = _postgres(posts, terms)
-    return ranked.order_by("rank", "-published_at", "-pk")
+        return cast("PostQuerySet", _sqlite(posts, terms))
+    return cast("PostQuerySet", _postgres(posts, terms))
 
 
 def snippet(text: str, terms: tuple[Term, ...]) -> SafeString:
@@ -102,7 +103,7 @@ def _marked(text: str, words: list[tuple[int, int]], marked: set[int]) -> Iterat
         position = end
 
 
-def _sqlite(posts: PostQuerySet, terms: tuple[Term, ...]) -> PostQuerySet:
+def _sqlite(posts: PostQuerySet, terms: tuple[Term, ...]) -> QuerySet[Any]:
     def phrase(term: Term) -> str:
         return f'"{" ".join(term.words)}"' + ("*" if term.is_prefix else "")
 
@@ -114,10 +115,11 @@ def _sqlite(posts: PostQuerySet, terms: tuple[Term, ...]) -> PostQuerySet:
         tables=["posts_search"],
         where=["posts_post.id = +posts_search.rowid", "posts_search MATCH %s"],
         params=[f"({wanted}){unwanted}"],
+        order_by=ORDER,
     )
 
 
-def _postgres(posts: PostQuerySet, terms: tuple[Term, ...]) -> PostQuerySet:
+def _postgres(posts: PostQuerySet, terms: tuple[Term, ...]) -> QuerySet[Any]:
     def phrase(term: Term) -> str:
         folded = [f"'{word}'" for raw in term.words for word in _WORD.findall(fold(raw))]
         ending = ":*" if term.is_prefix else ""
@@ -133,4 +135,5 @@ def _postgres(posts: PostQuerySet, terms: tuple[Term, ...]) -> PostQuerySet:
         select_params=[query],
         where=["posts_post.search @@ to_tsquery('simple', %s)"],
         params=[query],
+        order_by=ORDER,
     )

@@ -143,9 +143,9 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def page(request: HttpRequest, section: str) -> TemplateResponse:
     """List the addresses of one page of a section."""
-    return sitemap(request, SECTIONS, section)
+    return sitemap(request, dict(SECTIONS), section)
 
 
-def _with_posts(rows: "QuerySet[Row]") -> "QuerySet[Row]":
+def _with_posts(rows: QuerySet[Row]) -> QuerySet[Any]:
     changed = Max("posts__updated_at", filter=public_through("posts__"))
     return rows.annotate(changed_at=changed).filter(changed_at__isnull=False).order_by("pk")

@@ -84,6 +84,12 @@ class SeriesEntry(models.Model):
     post = models.ForeignKey("posts.Post", on_delete=models.CASCADE, related_name="series_entries")
     position = models.PositiveIntegerField(default=1)
 
+    # Annotated by `SeriesEntry.objects.around()`
+    number: int
+    total: int
+    previous_id: int | None
+    next_id: int | None
+
     objects = SeriesEntryQuerySet.as_manager()
 
     class Meta:

@@ -173,8 +173,8 @@ def test_ten_a_page(client: Client, alice: User) -> None:
         page = client.get(f"/search/?q=beans&page={number}").content.decode()
         shown += re.findall(r'<h2 class="entry-title"[^>]*><a href="([^"]*)"', page)
     assert len(shown) == len(set(shown)) == 23
-    for number in ("4", "0", "x", "101", "9" * 5000):
-        assert client.get(f"/search/?q=beans&page={number}").status_code == 404
+    for wrong in ("4", "0", "x", "101", "9" * 5000):
+        assert client.get(f"/search/?q=beans&page={wrong}").status_code == 404
 
 
 def test_it_takes_the_same_queries_with_twice_the_posts(

@@ -38,8 +38,8 @@ def _places(post: Post, listed: PostQuerySet) -> list[dict[str, Any]]:
             "series": entry.series,
             "number": entry.number,
             "total": entry.total,
-            "previous": posts.get(entry.previous_id),
-            "next": posts.get(entry.next_id),
+            "previous": posts.get(entry.previous_id or 0),
+            "next": posts.get(entry.next_id or 0),
         }
         for entry in entries
     ]
