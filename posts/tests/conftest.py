@@ -29,3 +29,10 @@ def charlies(charlie: User) -> Client:
     client = Client()
     client.force_login(charlie)
     return client
+
+
+@pytest.fixture
+def desk(client: Client, alice: User) -> Client:
+    """Return the browser of Alice, signed in."""
+    client.force_login(alice)
+    return client
