@@ -1,7 +1,7 @@
 """What members write: comments, changes to them, reports."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,15 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Attempt
+from accounts.models import Attempt, User
 from blogsite.lib import markdown
 from comments.models import Comment, Report
 from comments.models.decision import REASON_LENGTH
 from comments.policies import reason_to_wait
 from posts.models import Post
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 LIMIT = 10
 LIMIT_SECONDS = 300
@@ -67,7 +64,7 @@ class CommentForm(EditForm):
         },
     )
 
-    def __init__(self, *args: Any, post: Post, author: "User", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, post: Post, author: User, **kwargs: Any) -> None:
         """Take who writes under what; `data` may hold `preview`, which stores nothing."""
         super().__init__(*args, **kwargs)
         self.instance.post, self.instance.author = post, author
@@ -96,8 +93,8 @@ class CommentForm(EditForm):
         """Store it, once however often it was sent within a minute."""
         comment = self.instance
         with transaction.atomic():
-            people = type(comment.author).objects  # the lock makes one person's sendings queue
-            people.select_for_update(no_key=True).get(pk=comment.author_id)
+            # The lock makes one person's sendings queue.
+            User.objects.select_for_update(no_key=True).get(pk=comment.author_id)
             if twin := self._twin():
                 return twin
             comment.held_because = reason_to_wait(comment)

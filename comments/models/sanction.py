@@ -1,15 +1,12 @@
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from comments.querysets import SanctionQuerySet
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 
 class Sanction(models.Model):
@@ -57,7 +54,7 @@ class Sanction(models.Model):
 
     @classmethod
     @transaction.atomic
-    def impose(cls, person: "User", *, by: "User", because: str, until: datetime) -> "Sanction":
+    def impose(cls, person: User, *, by: User, because: str, until: datetime) -> "Sanction":
         """Suspend the person until that time; of several, the one that ends last counts."""
         sanction = cls.objects.create(person=person, by=by, reason=because, ends_at=until)
         cls._apply(person)
@@ -71,8 +68,8 @@ class Sanction(models.Model):
         self._apply(self.person)
 
     @classmethod
-    def _apply(cls, person: "User") -> None:
-        type(person).objects.select_for_update().get(pk=person.pk)
+    def _apply(cls, person: User) -> None:
+        User.objects.select_for_update().get(pk=person.pk)
         last = cls.objects.in_force().filter(person=person).order_by("ends_at").last()
         if last:
             person.suspend(until=last.ends_at)
