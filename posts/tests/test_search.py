@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.db import connection
+from django.db.migrations import executor
 from django.test import Client
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -131,6 +132,17 @@ def test_merging_tags_moves_what_they_find(alice: User) -> None:
 def test_a_whole_new_index_finds_the_same(garden: None) -> None:
     search_index.rebuild(connection)
     assert set(found("beans pole")) == {"Growing beans", "Poles"}
+
+
+def test_the_index_is_made_true_after_a_migration(garden: None, alice: User) -> None:
+    migration = executor.MigrationExecutor(connection).loader.get_migration("posts", "0001_initial")
+    search_index.before_migrations(using="default", plan=[(migration, False)])
+    make_post(alice, title="Written without triggers")
+    assert found("triggers") == []
+    search_index.after_migrations(using="default", plan=[(migration, False)])
+    assert found("triggers") == ["Written without triggers"]
+    make_post(alice, title="Written with them")
+    assert found("them") == ["Written with them"]
 
 
 def test_a_huge_post_can_be_saved_and_found(alice: User) -> None:
