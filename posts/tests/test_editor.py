@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from accounts.testing import make_user
+from posts.forms.post import PostForm
 from posts.models import FormerAddress, Post, Series
 from posts.testing import (
     make_draft,
@@ -81,9 +82,13 @@ def test_it_says_why_an_address_cannot_be_had_and_keeps_the_text(
 def test_who_loses_the_race_for_an_address_gets_a_sentence(
     desk: Client, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answers = iter([False, True])  # free while the form was checked, taken when it was saved
-    monkeypatch.setattr("posts.forms.post._is_taken", lambda slug, post: next(answers))
-    make_draft(alice, slug="mine")
+    save = PostForm.save
+
+    def save_late(form: PostForm) -> Post:
+        make_draft(alice, slug="mine")
+        return save(form)
+
+    monkeypatch.setattr(PostForm, "save", save_late)
     response = desk.post(reverse("posts:new"), typed(slug="mine", body="My long text"))
     assert "Somebody just took that address" in response.text
     assert "My long text" in response.text
