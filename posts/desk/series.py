@@ -12,10 +12,22 @@ from django.utils.translation import gettext_lazy as _
 from posts.models import Series, SeriesEntry
 
 
-class EntryInline(admin.TabularInline[SeriesEntry, Series]):
-    """The posts there are; each a link, so that no box has to look up its title."""
+class Entries(admin.TabularInline[SeriesEntry, Series]):
+    """Places in a series: whoever may change the series may change them."""
 
     model = SeriesEntry
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Ask for the right to the series."""
+        return request.user.has_perm("posts.change_series")
+
+    has_add_permission = has_change_permission = has_view_permission
+    has_delete_permission = has_view_permission
+
+
+class EntryInline(Entries):
+    """The posts there are; each a link, so that no box has to look up its title."""
+
     verbose_name_plural = _("posts")
     fields = ("position", "title")
     readonly_fields = ("title",)
@@ -27,8 +39,8 @@ class EntryInline(admin.TabularInline[SeriesEntry, Series]):
         return (
             super()
             .get_queryset(request)
-            .select_related("post")
-            .only("position", "series_id", "post__title")
+            .select_related("post", "series")
+            .only("position", "series__title", "post__title")
         )
 
     @admin.display(description=_("post"))
@@ -38,10 +50,9 @@ class EntryInline(admin.TabularInline[SeriesEntry, Series]):
         return format_html('<a href="{}">{}</a>', address, entry.post.title)
 
 
-class NewEntryInline(admin.TabularInline[SeriesEntry, Series]):
+class NewEntryInline(Entries):
     """Boxes for further posts."""
 
-    model = SeriesEntry
     verbose_name = _("post to add")
     verbose_name_plural = _("posts to add")
     fields = ("position", "post")
