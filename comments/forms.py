@@ -78,7 +78,7 @@ class CommentForm(EditForm):
         cleaned = super().clean() or {}
         self.instance.parent = cleaned.get("reply")
         if "reply" in self.errors:
-            self.data = self.data.copy() | {"reply": ""}
+            self.data = {"body": self.data.get("body", "")}
         if self.errors or self.is_preview or self._twin():
             return cleaned
         key = str(self.instance.author.pk)

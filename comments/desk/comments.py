@@ -57,7 +57,7 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
         )
         return rows.defer("body", "html", "post__body", "post__html", "post__text")
 
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Let links list one person's comments, or one post's."""
         return lookup in {"author__id__exact", "post__id__exact"} or super().lookup_allowed(
             lookup, value, request

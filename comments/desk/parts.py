@@ -8,6 +8,7 @@ from django.db.models.functions import Left
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 
@@ -46,13 +47,14 @@ class ReadOnlyAdmin(admin.ModelAdmin[Row]):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """Name the page after what it lists."""
-        context = {"title": self.opts.verbose_name_plural.capitalize()} | (extra_context or {})
+        context = {"title": capfirst(str(self.opts.verbose_name_plural))} | (extra_context or {})
         return super().changelist_view(request, context)
 
 
 def with_excerpt(rows: QuerySet[Any], path: str = "") -> QuerySet[Any]:
     """Annotate `excerpt`, the beginning of the comment at `path`, and leave its texts unread."""
-    return rows.annotate(excerpt=Left(f"{path}body", EXCERPT)).defer(f"{path}body", f"{path}html")
+    begun: QuerySet[Any] = rows.annotate(excerpt=Left(f"{path}body", EXCERPT))
+    return begun.defer(f"{path}body", f"{path}html")
 
 
 def comment_link(pk: int, excerpt: str) -> str:

@@ -19,7 +19,8 @@ def at_once(transactional_db: None, tmp_path: Path) -> Iterator[At]:
     if connection.vendor != "sqlite":
         yield _run
         return
-    memory, settings = connections["default"], connections.settings["default"]
+    memory: Any = connections["default"]
+    settings = connections.settings["default"]
     name, file = settings["NAME"], tmp_path / "threads.sqlite3"
     memory.ensure_connection()
     copy = memory.Database.connect(file)

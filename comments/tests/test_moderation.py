@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -36,7 +38,7 @@ def state(comment: Comment) -> str:
 def test_each_decision_is_recorded_and_can_be_undone(
     alice: User, verb: str, after: str, before: str | None
 ) -> None:
-    stamps = {before: timezone.now()} if before else {}
+    stamps: dict[str, Any] = {before: timezone.now()} if before else {}
     comment = make_comment(make_post(alice), make_user("bob"), **stamps)
     was = comment.state
     decision = getattr(comment, verb)(by=alice, because="So it goes.")

@@ -1,5 +1,7 @@
 """One's own comment: change it, take it back, bring it back."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,7 +26,7 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     if comment.state not in {"standing", "waiting"}:
         return redirect(comment)
     form = EditForm(request.POST or None, instance=comment, auto_id="comment-%s")
-    context = {"post": comment.post, "form": form, "comment": comment}
+    context: dict[str, Any] = {"post": comment.post, "form": form, "comment": comment}
     if sentence := refusal(comment.post, comment.author):
         context |= {"sentence": sentence, "body": request.POST.get("body", "")}
         return render(request, "comments/unsent.html", context, status=403)

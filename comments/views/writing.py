@@ -28,7 +28,8 @@ def new(request: MemberRequest, slug: str) -> HttpResponse:
     post = post_or_404(request.user, slug)
     if sentence := refusal(post, request.user):
         return _unsent(request, post, sentence)
-    reply = post.comments.standing().filter(pk=_number(request.GET.get("reply", ""))).first()
+    answered = _number(request.GET.get("reply", ""))
+    reply = post.comments.standing().filter(pk=answered).first() if answered else None
     form = CommentForm(
         post=post,
         author=request.user,
