@@ -70,13 +70,11 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
     if unchanged := get_conditional_response(request, etag=etag, last_modified=stamp):
         response.close()
         response = unchanged
-    response.headers |= {
-        "Cache-Control": "public, max-age=31536000, immutable",
-        "Content-Disposition": "inline",
-        "Content-Security-Policy": "sandbox; default-src 'none'",
-        "ETag": etag,
-        "Last-Modified": http_date(stamp),
-    }
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response["Content-Disposition"] = "inline"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["ETag"] = etag
+    response["Last-Modified"] = http_date(stamp)
     return response
 
 
