@@ -34,7 +34,7 @@ def sign_in_required(view: MemberView[P]) -> AnyView[P]:
     """Send strangers to sign in and back; let suspended people pass."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             # After signing in, a page is asked for: what was posted cannot be posted again.
             here = request.get_full_path() if request.method in SAFE_METHODS else None
@@ -48,7 +48,7 @@ def member_required(view: MemberView[P]) -> AnyView[P]:
     """Send strangers to sign in and back; suspended people may read but not change anything."""
 
     @wraps(view)
-    def guarded(request: MemberRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.user.is_suspended and request.method not in SAFE_METHODS:
             return suspended(request)
         return view(request, *args, **kwargs)
@@ -61,7 +61,9 @@ def permission_required(*permissions: str) -> Callable[[MemberView[P]], AnyView[
 
     def decorator(view: MemberView[P]) -> AnyView[P]:
         @wraps(view)
-        def guarded(request: MemberRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def guarded(
+            request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponseBase:
             if not request.user.has_perms(permissions):
                 raise Http404
             return view(request, *args, **kwargs)

@@ -27,7 +27,7 @@ class EmailBackend(BaseEmailBackend):
         """Store the letters and return how many."""
         rows = [
             OutgoingEmail(
-                subject=message.subject, recipients=message.recipients(), message=pack(message)
+                subject=str(message.subject), recipients=message.recipients(), message=pack(message)
             )
             for message in email_messages
         ]

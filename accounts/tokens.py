@@ -89,7 +89,9 @@ def _invitation(token: str) -> Admission | None:
     if not isinstance(pk, int) or site.current().signup_policy == SignupPolicy.NOBODY:
         return None
     invitation = Invitation.objects.open().filter(pk=pk).first()
-    return invitation and Admission(token, invitation.email, Role(invitation.role), invitation)
+    if invitation is None:
+        return None
+    return Admission(token, invitation.email, Role(invitation.role), invitation)
 
 
 def _standing(person: User) -> str:

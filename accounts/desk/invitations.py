@@ -39,9 +39,11 @@ class InvitationAdmin(OneOfTwo, admin.ModelAdmin[Invitation]):
         asked = ("email", "role")
         return asked if obj is None else (*asked, *self.list_display[2:], "accepted_by")
 
-    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
         """Offer the desk's own roles to owners only."""
-        form = super().get_form(request, obj, **kwargs)
+        form = super().get_form(request, obj, change, **kwargs)
         if "role" in form.base_fields and not is_owner(request):
             form.base_fields["role"].choices = Role.joinable()  # type: ignore[attr-defined]
         return form

@@ -40,13 +40,18 @@ class LetterAdmin(admin.ModelAdmin[OutgoingEmail]):
 
     actions = ("resend",)
     fields = list_display = (
-        *("subject", "recipients", "created_at", "sent_at"),
+        *("subject", "to", "created_at", "sent_at"),
         *("attempts", "next_attempt_at", "given_up_at", "error"),
     )
     list_filter = (LetterStateFilter,)
     search_fields = ("subject", "recipients")
     ordering = ("-pk",)
     show_full_result_count = False
+
+    @admin.display(description=_("to"))
+    def to(self, letter: OutgoingEmail) -> str:
+        """Return the addresses it goes to."""
+        return ", ".join(letter.recipients)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Letters are written by what they tell of."""

@@ -30,7 +30,7 @@ class RoleFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
         """Keep the people of the chosen role."""
-        return queryset.with_role(self.value()) if self.value() else queryset  # type: ignore[attr-defined,no-any-return]
+        return queryset.with_role(self.value()) if self.value() else queryset  # type: ignore[attr-defined]
 
 
 class SuspendedFilter(admin.SimpleListFilter):
@@ -45,10 +45,10 @@ class SuspendedFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
         """Keep the suspended."""
-        return queryset.suspended() if self.value() else queryset  # type: ignore[attr-defined,no-any-return]
+        return queryset.suspended() if self.value() else queryset  # type: ignore[attr-defined]
 
 
-class PersonAdmin(OneOfTwo, UserAdmin):
+class PersonAdmin(OneOfTwo, UserAdmin):  # type: ignore[type-arg]
     """People: everybody's names, and for owners alone their roles and passwords."""
 
     form = PersonForm
@@ -60,7 +60,6 @@ class PersonAdmin(OneOfTwo, UserAdmin):
     )
     list_filter = (RoleFilter, "is_staff", "is_active", SuspendedFilter)
     search_fields = ("username", "display_name", "email")
-    search_help_text = _("Searches names and e-mail addresses.")
     ordering = ("-pk",)
     show_full_result_count = False
     filter_horizontal = ("user_permissions", "groups")

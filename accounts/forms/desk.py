@@ -12,7 +12,7 @@ from accounts.models import Invitation, User
 from accounts.roles import Role
 
 
-class PersonForm(UserChangeForm):
+class PersonForm(UserChangeForm):  # type: ignore[type-arg]
     """Somebody's page at the desk; which fields it has is for the admin to say."""
 
     roles = forms.MultipleChoiceField(
@@ -46,7 +46,7 @@ class PersonForm(UserChangeForm):
         return cleaned
 
 
-class NewPersonForm(NewUsername, AdminUserCreationForm):
+class NewPersonForm(NewUsername, AdminUserCreationForm):  # type: ignore[type-arg]
     """Makes a member without a letter; an invitation is kinder."""
 
     class Meta:

@@ -13,6 +13,7 @@ from django.contrib.auth.tokens import default_token_generator
 from django.http import HttpRequest
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext_lazy as _
 
 from accounts import emails, limits
 from accounts.models import User
@@ -24,6 +25,7 @@ class ResetAskForm(PasswordResetForm):
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.request = request
+        self.fields["email"].label = _("E-mail address")
 
     def clean(self) -> None:
         """Refuse too many letters from one network."""
@@ -47,12 +49,12 @@ class ResetAskForm(PasswordResetForm):
         emails.no_account(email)
 
 
-class ResetForm(SetPasswordForm):
+class ResetForm(SetPasswordForm):  # type: ignore[type-arg]
     """Sets a password by a link from a letter, which proves the address too."""
 
     def save(self, commit: bool = True) -> User:
         """Set the password and tell its owner."""
-        person = super().save(commit)
+        person: User = super().save(commit)
         if person.email_confirmed_at is None:
             person.confirm_email()
         emails.password_changed(person)
@@ -62,6 +64,12 @@ class ResetForm(SetPasswordForm):
 class ChangeForm(PasswordChangeForm):
     """Changes one's own password; the present one is counted before it is hashed."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["old_password"].label = _("Present password")
+        # The form is one part of a page of settings: focus stays where the reader is.
+        self.fields["old_password"].widget.attrs.pop("autofocus", None)
+
     def clean_old_password(self) -> str:
         """Refuse a wrong present password, and too many of them."""
         limits.check_own_password(self.user)
@@ -69,16 +77,16 @@ class ChangeForm(PasswordChangeForm):
 
     def save(self, commit: bool = True) -> User:
         """Set the password and tell its owner."""
-        person = super().save(commit)
+        person: User = super().save(commit)
         emails.password_changed(person)
         return person
 
 
-class DeskPasswordForm(AdminPasswordChangeForm):
+class DeskPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
     """Sets somebody's password at the desk."""
 
     def save(self, commit: bool = True) -> User:
         """Set the password and tell its owner."""
-        person = super().save(commit)
+        person: User = super().save(commit)
         emails.password_changed(person)
         return person

@@ -57,7 +57,7 @@ class ProfileForm(forms.ModelForm[User]):
 
     def clean_picture_file(self) -> images.Processed | None:
         """Decode and re-encode the picture; what it cannot be is said in a sentence."""
-        file: UploadedFile | None = self.cleaned_data["picture_file"]
+        file: UploadedFile[Any] | None = self.cleaned_data["picture_file"]
         if file is None:
             return None
         if (file.size or 0) > PICTURE_BYTES:

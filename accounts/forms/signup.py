@@ -44,7 +44,7 @@ class AddressForm(forms.Form):
             emails.already_member(email) if known else emails.signup(email)
 
 
-class MembershipForm(NewUsername, BaseUserCreationForm):
+class MembershipForm(NewUsername, BaseUserCreationForm):  # type: ignore[type-arg]
     """The second step: name and password of somebody whose address is proven."""
 
     class Meta:
@@ -67,7 +67,7 @@ class MembershipForm(NewUsername, BaseUserCreationForm):
         """Make the account, once; None, with a sentence in the form, if others were faster."""
         try:
             with transaction.atomic():
-                member = self.save()
+                member: User = self.save()
                 if not self.admission.use(member):
                     raise IntegrityError
                 member.assign_roles(self.admission.role)

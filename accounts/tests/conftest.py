@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core import mail
-from django.http import HttpResponse
 
 from accounts.models import User
 from accounts.roles import Role
@@ -53,11 +53,11 @@ def last_link() -> Callable[[], str]:
 
 
 @pytest.fixture
-def page_of() -> Callable[[HttpResponse], str]:
+def page_of() -> Callable[[Any], str]:
     """Return what gives a page without its CSRF token, which differs every time."""
 
-    def read(response: HttpResponse) -> str:
-        text = response.content.decode()
+    def read(response: Any) -> str:
+        text: str = response.content.decode()
         return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text)
 
     return read

@@ -1,6 +1,7 @@
 """Usernames and display names: nobody passes for somebody else, or for the site."""
 
 import random
+from collections.abc import Iterator
 from itertools import islice
 
 import pytest
@@ -26,7 +27,7 @@ def look_alikes(name: str, number: int) -> list[str]:
     """Return names that could be taken for `name` at a glance."""
     chance = random.Random(name)  # noqa: S311
 
-    def endless():  # type: ignore[no-untyped-def]
+    def endless() -> Iterator[str]:
         while True:
             letters = [chance.choice(LOOK_ALIKES[letter]) for letter in name]
             if chance.random() < 0.5:

@@ -44,6 +44,7 @@ def test_it_delivers_each_letter_once() -> None:
     assert (deliver_due(), deliver_due()) == (1, 0)
     (sent,) = mail.outbox
     assert (sent.to, sent.body) == (["alice@example.org"], "Text")
+    assert isinstance(sent, EmailMultiAlternatives)
     assert sent.alternatives[0][0] == "<p>Text</p>"
     row.refresh_from_db()
     assert row.sent_at is not None

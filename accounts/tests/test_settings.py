@@ -2,11 +2,17 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.core import mail
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 from accounts.models import User
 from accounts.testing import PASSWORD, make_user
@@ -175,3 +181,57 @@ def test_letters_to_unproven_addresses_hold_no_free_text(signed_in: Client, alic
     signed_in.post(SETTINGS, {**PROFILE, "display_name": "Buy at spam.example"})
     ask(signed_in)
     assert "spam.example" not in str(mail.outbox[0].body)
+
+
+def picture(colour: str = "teal") -> SimpleUploadedFile:
+    """Return a photograph as a phone sends it."""
+    data = BytesIO()
+    exif = Image.Exif()
+    exif[0x010E] = "CANARY"
+    Image.new("RGB", (400, 300), colour).save(data, "JPEG", exif=exif)
+    return SimpleUploadedFile("me.jpg", data.getvalue(), "image/jpeg")
+
+
+def test_a_picture_is_kept_without_its_metadata(signed_in: Client, alice: User) -> None:
+    assert signed_in.post(SETTINGS, {**PROFILE, "picture_file": picture()}).status_code == 302
+    alice.refresh_from_db()
+    assert str(alice.picture.name).startswith("people/")
+    with default_storage.open(str(alice.picture.name)) as stored:
+        assert b"CANARY" not in stored.read()
+    assert alice.picture.url in signed_in.get(SETTINGS).content.decode()
+
+
+def test_a_picture_goes_when_nobody_shows_it(
+    signed_in: Client, alice: User, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    kept = []
+    files = [{"picture_file": picture(colour)} for colour in ("teal", "navy")]
+    for data in (*files, {"remove_picture": "on"}):
+        with django_capture_on_commit_callbacks(execute=True):
+            signed_in.post(SETTINGS, {**PROFILE, **data})
+        alice.refresh_from_db()
+        kept.append(str(alice.picture.name))
+        if len(kept) == 1:
+            make_user("bob", picture=kept[0])
+    shared, own, none = kept
+    assert none == ""
+    assert default_storage.exists(shared)
+    assert not default_storage.exists(own)
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"GIF89a", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"\xff\xd8\xff" * 99]
+)
+def test_what_is_no_picture_gets_a_sentence(signed_in: Client, alice: User, data: bytes) -> None:
+    file = SimpleUploadedFile("me.jpg", data, "image/jpeg")
+    response = signed_in.post(SETTINGS, {**PROFILE, "picture_file": file})
+    assert response.context["form"].errors["picture_file"]
+    assert 'value="Alice A."' in response.content.decode()
+    alice.refresh_from_db()
+    assert not alice.picture
+
+
+def test_a_picture_too_large_is_refused_unread(signed_in: Client) -> None:
+    with patch("accounts.forms.settings.PICTURE_BYTES", 10):
+        response = signed_in.post(SETTINGS, {**PROFILE, "picture_file": picture()})
+    assert "larger than" in response.context["form"].errors["picture_file"][0]

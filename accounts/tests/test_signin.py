@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 from django.conf import LazySettings
 from django.contrib.auth.backends import ModelBackend
-from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
@@ -17,10 +17,10 @@ from accounts.testing import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/accounts/login/"
-Page = Callable[[HttpResponse], str]
+Page = Callable[[Any], str]
 
 
-def sign_in(client: Client, name: str, password: str = PASSWORD, **extra: str) -> HttpResponse:
+def sign_in(client: Client, name: str, password: str = PASSWORD, **extra: Any) -> Any:
     return client.post(LOGIN, {"username": name, "password": password}, **extra)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views
-from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
+from django.contrib.auth.forms import PasswordChangeForm
 from django.http import HttpResponse
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
@@ -35,7 +35,7 @@ class Reset(views.PasswordResetConfirmView):
     success_url = settings.LOGIN_REDIRECT_URL
     post_reset_login = True
 
-    def form_valid(self, form: SetPasswordForm) -> HttpResponse:
+    def form_valid(self, form: Any) -> HttpResponse:
         """Set the password and know the browser from now on."""
         response = super().form_valid(form)
         messages.success(self.request, _("Your password is changed, and you are signed in."))

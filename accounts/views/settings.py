@@ -80,4 +80,5 @@ def sessions(request: MemberRequest) -> HttpResponse:
 
 def _fresh(request: MemberRequest) -> User:
     """Return a copy for a form to fill, so that the frame shows what is stored."""
-    return User.objects.get(pk=request.user.pk)
+    person: User = User.objects.get(pk=request.user.pk)
+    return person

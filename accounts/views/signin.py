@@ -1,6 +1,6 @@
 """Signing in; signing out is Django's own view."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.forms import AuthenticationForm
@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from accounts.forms.signin import SignInForm
 from accounts.limits import remember_browser
-from accounts.models import User
 from accounts.views.throttled import Throttled
 from blogsite.lib import site
 
@@ -29,7 +28,7 @@ class SignIn(Throttled, LoginView):
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Sign in, know the browser from now on, and say if the person is suspended."""
         response = super().form_valid(form)
-        person = cast("User", form.get_user())
+        person = form.get_user()
         remember_browser(response, person)
         if person.is_suspended:
             messages.warning(
