@@ -42,7 +42,7 @@ SENTENCES: dict[str, str | Promise] = {
 }
 
 
-class Refused(ValueError):  # noqa: N818 - named for what happened
+class Refused(ValueError):
     """A picture that is not taken; str() is the sentence for the person who sent it."""
 
     def __init__(self, code: str) -> None:

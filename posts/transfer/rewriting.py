@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import pyromark
 
@@ -11,6 +11,7 @@ OPTIONS = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_FOOTNOTES
 HTML_ADDRESS = re.compile(
     r"""<(img|a)\b[^>]*?\s(src|href)\s*=\s*(["']?)([^"'\s>]+)\3""", re.IGNORECASE
 )
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
 TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 TEMPLATE_NAME = re.compile(r"[\w./-]+")
 
@@ -67,9 +68,10 @@ def _changes(raw: bytes, source: str, new_address: NewAddress) -> Iterator[tuple
         elif isinstance(event.get("Start"), dict):
             yield from _link_changes(event["Start"], raw, start, stop, new_address)
     for reference in pyromark.reference_definitions(source, options=OPTIONS).values():
-        # Whether a definition serves pictures or links is not said: a file beside decides.
         address = reference["dest"]
-        new = new_address("img", address) or new_address("a", address)
+        # Whether a definition serves pictures or links is told by its address alone.
+        element = "img" if urlsplit(address).path.lower().endswith(PICTURES) else "a"
+        new = new_address(element, address)
         yield from _replace_last(
             raw, reference["span"]["start"], reference["span"]["end"], address, new
         )

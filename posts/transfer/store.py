@@ -14,10 +14,9 @@ from accounts.roles import Role
 from blogsite.lib.text import slugify
 from posts.models import FormerAddress, Image, ImportedPost, Post, Tag
 from posts.transfer.entry import Entry, Outcome, Report, Unreadable
-from posts.transfer.rewriting import rewrite, template_names
+from posts.transfer.rewriting import PICTURES, rewrite, template_names
 
 USERNAME_LENGTH = 30
-PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
 
 
 @dataclass(slots=True)

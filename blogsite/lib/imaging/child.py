@@ -116,7 +116,7 @@ def in_srgb(picture: Image.Image) -> Image.Image:
     if profile and not transparent:
         picture = converted(picture, profile)
     picture = picture.convert("RGBA" if transparent else "RGB")
-    if transparent and picture.getextrema()[3] == (255, 255):
+    if transparent and picture.getchannel("A").getextrema() == (255, 255):
         picture = picture.convert("RGB")
     picture.info = {}  # what encoders would copy: profile, comment, exif, xmp
     return picture
