@@ -12,7 +12,7 @@ class UploadForm(forms.Form):
 
     pictures = PicturesField(
         label=_("Add pictures"),
-        help_text=_("JPEG, PNG, WebP, GIF or AVIF, up to 15 MB each, 20 at once."),
+        help_text=_("JPEG, PNG, WebP, GIF or AVIF, up to 20 MB together, 20 at once."),
     )
 
     def __init__(self, *args: object, **kwargs: object) -> None:

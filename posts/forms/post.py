@@ -44,7 +44,7 @@ class PostForm(forms.ModelForm[Post]):
     have to be chosen again.
     """
 
-    title = LineField(label=_("Title"), max_length=200)
+    title = LineField(label=_("Title"), max_length=200, widget=forms.Textarea(attrs={"rows": 1}))
     body = LongTextField(label=_("Text"), max_length=MAX_BODY, required=False, strip=False)
     slug = LineField(
         label=_("Address"),

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from accounts.models import Attempt, User
@@ -12,7 +11,6 @@ from blogsite.lib import images
 from posts.models import Image
 
 MAX_FILES = 20
-MAX_BYTES = 15 * 1024 * 1024
 AN_HOUR = 3600
 UPLOADS_AN_HOUR = 200
 
@@ -27,26 +25,24 @@ class Uploads:
 
 def store_pictures(person: User, files: Iterable[UploadedFile[bytes]]) -> Uploads:
     """Store each picture for the person; what is refused gets a sentence with its name."""
-    uploads = Uploads()
-    for number, file in enumerate(files):
-        if number == MAX_FILES:
-            uploads.refused.append(
-                _("At most %(limit)d pictures at once; the others were left out.")
-                % {"limit": MAX_FILES}
-            )
-            break
-        try:
-            uploads.stored.append(_store(person, file))
-        except images.Refused as refusal:
-            uploads.refused.append(f"{file.name}: {refusal}")
+    uploads, sent = Uploads(), list(files)
+    if not sent:
+        return uploads
+    with images.Processor() as processor:
+        for file in sent[:MAX_FILES]:
+            try:
+                uploads.stored.append(_store(person, file, processor))
+            except images.Refused as refusal:
+                uploads.refused.append(f"{file.name}: {refusal}")
+    if sent[MAX_FILES:]:
+        sentence = _("At most %(limit)d pictures at once; the others were left out.")
+        uploads.refused.append(sentence % {"limit": MAX_FILES})
     return uploads
 
 
-def _store(person: User, file: UploadedFile[bytes]) -> Image:
-    if (file.size or 0) > MAX_BYTES:
-        raise images.Refused(
-            _("The file is larger than %(limit)s.") % {"limit": filesizeformat(MAX_BYTES)}
-        )
+def _store(person: User, file: UploadedFile[bytes], processor: images.Processor) -> Image:
+    if (file.size or 0) > images.MAX_BYTES:
+        raise images.Refused("bytes")
     if not Attempt.objects.allow("upload", str(person.pk), limit=UPLOADS_AN_HOUR, per=AN_HOUR):
         raise images.Refused(_("That were many pictures in one hour; please wait a little."))
-    return Image.store(person, file.read(), name=file.name or "")
+    return Image.store(person, file.read(), name=file.name or "", process=processor.process)

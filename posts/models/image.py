@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     Processor = Callable[[bytes], images.Processed]
 
+DIGITS = 32  # of a hash in an address: short to read in a text, too many to collide
 # The prose column is at most this wide; browsers choose the size that fits.
 SIZES = "(min-width: 46rem) 44rem, 100vw"
 
@@ -145,7 +146,7 @@ def _laid_out(
 ) -> tuple[dict[str, images.Rendition], dict[str, Any]]:
     """Return each size by its path, and the columns that describe them."""
     whole = processed.original
-    digest = sha256(whole.data).hexdigest()
+    digest = sha256(whole.data).hexdigest()[:DIGITS]
     folder = f"images/{digest[:2]}/{digest}"
     smaller = {_path(folder, size): size for size in processed.smaller}
     return smaller | {_path(folder, whole): whole}, {

@@ -12,6 +12,7 @@ from PIL import Image as Picture
 
 from accounts.models import User
 from accounts.testing import make_user
+from blogsite.lib import images
 from posts.forms import uploads
 from posts.models import Image
 from posts.testing import make_draft, make_image, picture_bytes, picture_file
@@ -73,7 +74,7 @@ def test_nothing_chosen_gets_a_sentence(desk: Client) -> None:
 
 
 def test_a_file_too_large_gets_a_sentence(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "MAX_BYTES", 100)
+    monkeypatch.setattr(images, "MAX_BYTES", 100)
     response = desk.post(LIBRARY, {"pictures": picture_file()})
     assert "larger than" in str(response.context["form"].errors["pictures"])
     assert not Image.objects.exists()
