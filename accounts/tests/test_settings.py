@@ -205,8 +205,8 @@ def test_a_picture_goes_when_nobody_shows_it(
     signed_in: Client, alice: User, django_capture_on_commit_callbacks: Callable[..., Any]
 ) -> None:
     kept = []
-    files = [{"picture_file": picture(colour)} for colour in ("teal", "navy")]
-    for data in (*files, {"remove_picture": "on"}):
+    sent: list[dict[str, Any]] = [{"picture_file": picture(name)} for name in ("teal", "navy")]
+    for data in [*sent, {"remove_picture": "on"}]:
         with django_capture_on_commit_callbacks(execute=True):
             signed_in.post(SETTINGS, {**PROFILE, **data})
         alice.refresh_from_db()

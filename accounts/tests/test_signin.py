@@ -62,13 +62,13 @@ def spellings() -> list[str]:
     return ["alice", "ALICE", " alice", "alice@example.org", "ALICE@Example.ORG", "\uff41lice"]
 
 
-def test_a_thousand_guesses_reach_the_hasher_ten_times(
+def test_hundreds_of_guesses_reach_the_hasher_ten_times(
     rf: RequestFactory, alice: User, settings: LazySettings
 ) -> None:
     settings.TRUSTED_PROXIES = 1
     names = spellings()
     with patch.object(ModelBackend, "authenticate", return_value=None) as hasher:
-        for n in range(1000):
+        for n in range(300):
             forged = f"10.{n % 250}.0.1, 192.0.2.{n % 250}"
             request = rf.post(LOGIN, HTTP_X_FORWARDED_FOR=forged)
             data = {"username": names[n % len(names)], "password": "wrong"}
