@@ -47,10 +47,14 @@ class TooComplex(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class _Limits:
-    """Bounds of one kind; a tag is any `<` of the parser's output, code is in characters."""
+    """Bounds of one kind: characters of the source and of coloured code, marks of the HTML.
+
+    A mark is a `<` or an `&` in the parser's output. Most of the time goes by their number, and
+    nh3 is quadratic in the ampersands of one stretch of text.
+    """
 
     characters: int
-    tags: int
+    marks: int
     code: int
     code_seconds: float
     options: Options
@@ -86,7 +90,7 @@ _MARKER = re.compile(r">|[-+*](?=\s|$)|[0-9][.)]|:(?=\s|$)")
 _WORD = re.compile(
     r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
     r"|[^\W_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
-    r"(?:['’.-][^\W_]+)*"
+    r"(?:['’.-][^\W_]++)*+"
 )
 _BLANKS = re.compile(r"[^\S\n]+")
 _BREAKS = re.compile(r" ?\n\s*")
@@ -109,7 +113,7 @@ def render(
     limits = _LIMITS[kind]
     _check_source(source, limits)
     html = pyromark.html(source, options=limits.options)
-    if html.count("<") > limits.tags:
+    if html.count("<") + html.count("&") > limits.marks:
         raise TooComplex(
             _("This text has too many headings, links and other marks. Split it in parts.")
         )

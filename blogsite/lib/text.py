@@ -16,7 +16,9 @@ JOINING_SCRIPTS = """
 MAX_MARKS = 4
 
 _JOINING = frozenset(JOINING_SCRIPTS.split())
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202d\u202e\ufdd0-\ufdef]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202d\u202e\ufdd0-\ufdef\ufeff]"
+)
 _NONCHARACTER = re.compile(r"[\ud800-\udfff\ufffe\uffff]")
 _NEWLINE = re.compile(r"\r\n?|[\x85\u2028\u2029]")
 _INVISIBLE = re.compile(

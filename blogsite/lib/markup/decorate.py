@@ -11,6 +11,7 @@ from collections.abc import Callable
 from html import escape, unescape
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from blogsite.lib.markup.footnotes import Footnotes
 from blogsite.lib.markup.highlight import Highlighter
@@ -32,6 +33,13 @@ _ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 _ID = re.compile(r"[\w.:-]{1,100}")
 # A control character cannot come out of the sanitiser, so this mark is the decoration's own.
 _IN_PAGE = re.compile('href="#\x00([^"]*)"')
+_NOTE_TITLES = {
+    "note": gettext_noop("Note"),
+    "tip": gettext_noop("Tip"),
+    "important": gettext_noop("Important"),
+    "warning": gettext_noop("Warning"),
+    "caution": gettext_noop("Caution"),
+}
 _COUNTED = frozenset({"a", "code", "pre", "summary", "table", "thead"})
 
 
@@ -227,7 +235,7 @@ class Decorator:
 
     def checkbox(self, attributes: Attributes) -> str:
         for at in range(len(self.out) - 1, max(len(self.out) - 4, -1), -1):
-            if self.out[at].startswith("<li"):
+            if self.out[at].startswith("<li") and " class=" not in self.out[at]:
                 self.out[at] = f'{self.out[at][:-1]} class="task">'
                 break
         done = "checked" in attributes
@@ -239,7 +247,7 @@ class Decorator:
         quote = self._element("blockquote", attributes)
         if not note:
             return quote
-        title = escape(_note_title(note))
+        title = escape(_(_NOTE_TITLES[note]))
         return f'{quote[:-1]} class="note note-{note}"><p class="note-title">{title}</p>'
 
     def start_division(self, attributes: Attributes) -> str:
@@ -263,17 +271,6 @@ class Decorator:
 def _written(name: str, attributes: Attributes) -> str:
     given = "".join(f' {attribute}="{value}"' for attribute, value in attributes.items())
     return f"<{name}{given}>"
-
-
-def _note_title(note: str) -> str:
-    titles = {
-        "note": _("Note"),
-        "tip": _("Tip"),
-        "important": _("Important"),
-        "warning": _("Warning"),
-        "caution": _("Caution"),
-    }
-    return titles[note]
 
 
 def _heading_starter(level: int) -> Callable[[Decorator, Attributes], str]:

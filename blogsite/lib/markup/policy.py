@@ -63,6 +63,7 @@ _ATTRIBUTES[Kind.POST] = _ATTRIBUTES[Kind.COMMENT] | {
 }
 
 _LANGUAGE = re.compile(r"language-[A-Za-z0-9+#._-]{1,30}")
+_UNKNOWN_SCHEME = re.compile(r"[^/?#]*:")
 _NUMBER = re.compile(r"-?[0-9]{1,5}(?:\.[0-9]{1,3})?")
 _SPAN = re.compile(r"[0-9]{1,2}")
 _CLASSES = {
@@ -104,6 +105,7 @@ def _cleaner(kind: Kind) -> Callable[[str], str]:
         attribute_filter=_filter_attribute,
         clean_content_tags={"script", "style"},
         link_rel=LINK_REL[kind],
+        url_relative=_relative_address,
         url_schemes=URL_SCHEMES,
     ).clean
 
@@ -115,3 +117,8 @@ def _filter_attribute(tag: str, attribute: str, value: str) -> str | None:
         return match[0] if match else None
     pattern = _VALUES.get(attribute)
     return value if pattern is None or pattern.fullmatch(value) else None
+
+
+def _relative_address(address: str) -> str | None:
+    """A broken scheme is no path either: some program might mend it."""
+    return None if _UNKNOWN_SCHEME.match(address) else address

@@ -17,10 +17,13 @@ CELLS = frozenset({"td", "th"})
 SECTIONS = frozenset({"thead", "tbody", "tfoot"})
 TABLE_PARTS = CELLS | SECTIONS | {"tr", "caption"}
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-ITEMS = {"li": frozenset({"ul", "ol"}), "dt": frozenset({"dl"}), "dd": frozenset({"dl"})}
+ITEMS = {"li": {"ul", "ol"}, "dt": {"dl"}, "dd": {"dl"}, "rt": {"ruby"}, "rp": {"ruby"}}
+SIBLINGS = {"li": {"li"}, "dt": {"dt", "dd"}, "dd": {"dt", "dd"}, "rt": {"rt", "rp"}}
 CONTAINERS = frozenset({"blockquote", "details", "div", "dl", "figcaption", "figure", "ol"})
 ONLY_PHRASES = HEADINGS | {"p", "pre"}
-BLOCKS = CONTAINERS | ONLY_PHRASES | TABLE_PARTS | ITEMS.keys() | {"hr", "summary", "table", "ul"}
+BLOCKS = (
+    CONTAINERS | ONLY_PHRASES | TABLE_PARTS | {"dd", "dt", "hr", "li", "summary", "table", "ul"}
+)
 SEPARATING = BLOCKS | {
     *("address", "article", "aside", "center", "dialog", "fieldset", "footer", "form"),
     *("header", "legend", "main", "nav", "noscript", "option", "section", "video"),
@@ -32,7 +35,7 @@ DROPPED_WHOLE = frozenset({"math", "script", "style", "svg", "template", "textar
 
 _ATTRIBUTE = r"""\s++[^\s"'<>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'=<>`]++))?+"""
 _TAG = re.compile(rf"<(/?)([a-zA-Z][a-zA-Z0-9-]*+)((?:{_ATTRIBUTE})*+)\s*+/?>")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e\ufdd0-\ufdef\ufffe\uffff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e\ufdd0-\ufdef\ufeff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]++)|([0-9]++));?|&NewLine;")
 
 
@@ -55,8 +58,9 @@ def _plain_reference(match: re.Match[str]) -> str:
     if code == 10:
         return "\n"
     # 0x80 to 0x9f are left alone: HTML reads them as Windows-1252 punctuation.
-    hostile = code in range(0x80) and _CONTROL.match(chr(code))
-    return "\ufffd" if hostile or code in (0x202D, 0x202E) or code > 0xFFFD else match[0]
+    if 0x80 <= code < 0xA0:
+        return match[0]
+    return "\ufffd" if code > 0x10FFFF or _CONTROL.match(chr(code)) else match[0]
 
 
 class _Tidier:
@@ -107,7 +111,7 @@ class _Tidier:
             return self._drop_whole(match, name)
         if name not in self.allowed:
             if name in SEPARATING:
-                self.out.append("\n")
+                self._text("\n")
         elif match[1]:
             self._end(name)
         else:
@@ -161,7 +165,7 @@ class _Tidier:
                 return
 
     def _enter_list(self, name: str) -> bool:
-        siblings = {"li"} if name == "li" else {"dt", "dd"}
+        siblings = SIBLINGS.get(name, SIBLINGS["rt"])
         for index in range(len(self.open) - 1, -1, -1):
             if self.open[index] in siblings:
                 self._close(index)
