@@ -126,7 +126,9 @@ class Processor:
         return head, exchange.receive(sum(sizes))
 
     def _started(self) -> "subprocess.Popen[bytes]":
-        if self._child is None or self._child.poll() is not None:
+        if self._child is not None and self._child.poll() is not None:
+            self._end()
+        if self._child is None:
             self._child = subprocess.Popen(  # noqa: S603 - a fixed command, nothing of a stranger's
                 [sys.executable, "-I", str(CHILD)],
                 stdin=subprocess.PIPE,
