@@ -44,6 +44,21 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.binned() if state == "deleted" else queryset.in_state(state)
 
 
+class PinnedFilter(admin.SimpleListFilter):
+    """Posts on top of the home page."""
+
+    title = _("place")
+    parameter_name = "pinned"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the one choice."""
+        return [("yes", _("Pinned to the home page"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Keep the pinned posts."""
+        return queryset.pinned() if self.value() else queryset
+
+
 class PostAdmin(admin.ModelAdmin[Post]):
     """The text is written in the editor; here is what staff decide about it."""
 
@@ -54,7 +69,7 @@ class PostAdmin(admin.ModelAdmin[Post]):
     list_filter = (
         StateFilter,
         "visibility",
-        ("pinned_at", admin.EmptyFieldListFilter),
+        PinnedFilter,
         "published_at",
     )
     search_fields = ("title", "author__username", "author__display_name")
