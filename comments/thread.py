@@ -37,8 +37,12 @@ class Entry:
 
     comment: Comment
     depth: int
+    state: str
+    url: str
+    author_url: str = ""
     gone: Promise | None = None
     answered: Comment | None = None
+    answered_url: str = ""
     like: LikeButton | None = None
     is_own: bool = False
     by_author: bool = False
@@ -71,6 +75,11 @@ class Conversation:
     def sign_in(self) -> str:
         """Return the address of the sign-in page that leads back here."""
         return sign_in_url(f"{self.post.get_absolute_url()}#comments")
+
+    @cached_property
+    def reply_url(self) -> str:
+        """Return the address of the form for answers."""
+        return reverse("comments:new", args=[self.post.slug])
 
     @cached_property
     def entries(self) -> list[Entry]:
@@ -150,7 +159,8 @@ class Conversation:
         comment.post = self.post
         is_own = comment.author_id == self.visitor.pk
         state = comment.state
-        entry = Entry(comment, min(comment.depth + 1, SHOWN_DEPTH), is_own=is_own)
+        depth, url = min(comment.depth + 1, SHOWN_DEPTH), self._url(comment.pk)
+        entry = Entry(comment, depth, state, url, is_own=is_own)
         if state != "standing" and not (is_own and state != "deleted"):
             entry.gone = GONE[state]
             return entry
@@ -158,6 +168,8 @@ class Conversation:
             comment.depth >= SHOWN_DEPTH or comment.parent_id not in self._on_page
         ):
             entry.answered = self._answered.get(comment.parent_id)
+            entry.answered_url = self._url(comment.parent_id)
+        entry.author_url = self._author_url(comment)
         entry.by_author = comment.author_id in self._authors
         entry.reason = self._reasons.get(comment.pk, "") if state in {"hidden", "spam"} else ""
         entry.may_edit = is_own and state in {"standing", "waiting"} and not self.refusal
@@ -175,8 +187,25 @@ class Conversation:
     def _like(self, comment: Comment) -> LikeButton:
         if not self.visitor.pk:
             return strangers_like(comment.like_count, self.sign_in)
-        url = reverse("comments:like", args=[comment.pk])
+        url = f"{self._url(comment.pk)}like/"
         return LikeButton(comment.like_count, comment.pk in self._liked, url, form="like-form")
+
+    def _url(self, pk: int) -> str:
+        """The comment's permanent address, below which its other pages are."""
+        return f"{self._prefix}{pk}/"
+
+    @cached_property
+    def _prefix(self) -> str:
+        return reverse("comments:permalink", args=[0]).removesuffix("0/")
+
+    def _author_url(self, comment: Comment) -> str:
+        if comment.author_id not in self._author_urls:
+            self._author_urls[comment.author_id] = comment.author.get_absolute_url()
+        return self._author_urls[comment.author_id]
+
+    @cached_property
+    def _author_urls(self) -> dict[int, str]:
+        return {}
 
 
 def page_url(comment: Comment, visitor: Visitor) -> str:

@@ -50,6 +50,9 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
     search_fields = ("body", "author__username", "author__display_name", "post__title")
     search_help_text = _("Searches the text, the author's names and the title of the post.")
 
+    class Media:
+        css = {"all": ["css/desk.css"]}
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         """Load what the list shows."""
         rows: QuerySet[Comment] = with_excerpt(

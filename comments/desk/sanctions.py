@@ -23,7 +23,7 @@ class SanctionForm(forms.ModelForm[Sanction]):
     """Who, why, and until when: in days, or a date."""
 
     days = forms.TypedChoiceField(
-        label=_("for"),
+        label=_("For"),
         coerce=int,
         empty_value=None,
         required=False,
@@ -38,7 +38,7 @@ class SanctionForm(forms.ModelForm[Sanction]):
         ],
     )
     until = forms.DateField(
-        label=_("or until the end of"),
+        label=_("Or until the end of"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
     )

@@ -11,6 +11,7 @@ from comments.forms import CommentForm
 from comments.likes import like_of
 from comments.models import Comment, Report
 from comments.thread import Conversation
+from comments.words import words
 from posts.models import Post
 
 register = template.Library()
@@ -32,6 +33,7 @@ def comment_thread(context: Context, post: Post) -> dict[str, Any]:
         "user": visitor,
         "post": post,
         "conversation": conversation,
+        "words": words(),
         "form": form,
     }
 
@@ -40,7 +42,7 @@ def comment_thread(context: Context, post: Post) -> dict[str, Any]:
 def like_button(context: Context, thing: Post | Comment) -> dict[str, Any]:
     """Show how many like the post or comment, and the button; one query for members."""
     visitor = _visitor(context)
-    return {"like": like_of(thing, visitor), "small": isinstance(thing, Comment)}
+    return {"like": like_of(thing, visitor), "small": isinstance(thing, Comment), "words": words()}
 
 
 @register.inclusion_tag("comments/_desk_summary.html", takes_context=True)

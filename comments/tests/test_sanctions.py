@@ -121,3 +121,10 @@ def test_a_stranger_lifts_nothing(alice: User, bob: User) -> None:
     assert client.post(f"/admin/comments/sanction/{sanction.pk}/lift/").status_code == 302
     bob.refresh_from_db()
     assert bob.is_suspended
+
+
+def test_a_persons_page_on_the_desk_leads_to_the_form(
+    client: Client, alice: User, bob: User
+) -> None:
+    html = client.get(f"/admin/accounts/user/{bob.pk}/change/").content.decode()
+    assert f'href="{ADD}?person={bob.pk}"' in html

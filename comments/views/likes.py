@@ -13,6 +13,7 @@ from comments.models.like import Like
 from comments.policies import refusal_to_take_part
 from comments.thread import page_url
 from comments.views.writing import post_or_404, visible_comment_or_404
+from comments.words import words
 from posts.models import Post
 
 LIMIT = 120
@@ -52,7 +53,7 @@ def _toggle(
     (model.give if gives else model.take)(thing, user)
     if not _is_script(request):
         return redirect(back)
-    context = {"like": like_of(thing, user), "small": isinstance(thing, Comment)}
+    context = {"like": like_of(thing, user), "small": isinstance(thing, Comment), "words": words()}
     return render(request, "comments/_like_button.html", context)
 
 

@@ -33,6 +33,7 @@ async function send(button, form) {
 function say(button, sentence) {
   let note = button.nextElementSibling;
   if (!note?.matches(".like-note")) {
+    if (!sentence) return;
     note = document.createElement("span");
     note.className = "like-note";
     note.setAttribute("role", "status");
