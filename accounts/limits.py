@@ -15,9 +15,10 @@ from accounts.access import client_network
 from accounts.models import Attempt, User
 from blogsite.lib.text import username_key
 
-# Tries of a password: for one account in all, from one network, and for the two together.
+# Wrong passwords: for one account in all, from one network, and for the two together;
+# and passwords hashed for one network, right ones too.
 WINDOW = 5 * 60
-ACCOUNT_LIMIT, NETWORK_LIMIT, PAIR_LIMIT = 10, 30, 6
+ACCOUNT_LIMIT, NETWORK_LIMIT, PAIR_LIMIT, HASHES_LIMIT = 10, 30, 6, 200
 # Letters asked for: from one network and to one address.
 HOUR = 60 * 60
 LETTERS_FROM_NETWORK, LETTERS_TO_ADDRESS = 20, 3
@@ -43,22 +44,30 @@ def check_sign_in(request: HttpRequest, typed: str) -> None:
     that has been signed in to the account is counted alone, so that guessing elsewhere does
     not shut the owner out.
     """
-    allow = Attempt.objects.allow
+    hashes = ("sign-in hashes", client_network(request), HASHES_LIMIT)
+    for scope, key, limit in (hashes, *_counters(request, typed)):
+        if not Attempt.objects.allow(scope, key, limit=limit, per=WINDOW):
+            raise TOO_MANY
+
+
+def forgive_sign_in(request: HttpRequest, typed: str) -> None:
+    """Take the try back after it succeeded: a school behind one address fills no counter."""
+    for scope, key, _limit in _counters(request, typed):
+        Attempt.objects.forgive(scope, key, per=WINDOW)
+
+
+def _counters(request: HttpRequest, typed: str) -> list[tuple[str, str, int]]:
+    """Return scope, key and limit of what a wrong password adds to."""
     person = User.objects.resembling(typed)
-    browser = known_browser(request, person) if person else ""
-    if browser:
-        allowed = allow("sign-in browser", browser, limit=ACCOUNT_LIMIT, per=WINDOW)
-    else:
-        account = f"person {person.pk}" if person else digest(_plain(typed))
-        network = client_network(request)
-        pair = f"{account} {network}"
-        allowed = (
-            allow("sign-in network", network, limit=NETWORK_LIMIT, per=WINDOW)
-            and allow("sign-in pair", pair, limit=PAIR_LIMIT, per=WINDOW)
-            and allow("sign-in account", account, limit=ACCOUNT_LIMIT, per=WINDOW)
-        )
-    if not allowed:
-        raise TOO_MANY
+    if person and (browser := known_browser(request, person)):
+        return [("sign-in browser", browser, ACCOUNT_LIMIT)]
+    account = f"person {person.pk}" if person else digest(_plain(typed))
+    network = client_network(request)
+    return [
+        ("sign-in network", network, NETWORK_LIMIT),
+        ("sign-in pair", f"{account} {network}", PAIR_LIMIT),
+        ("sign-in account", account, ACCOUNT_LIMIT),
+    ]
 
 
 def check_own_password(person: User) -> None:

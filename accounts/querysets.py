@@ -123,6 +123,12 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
             mine.update(count=F("count") - 1)
         return allowed
 
+    def forgive(self, scope: str, key: str, *, per: int) -> None:
+        """Take back the attempt just counted."""
+        step = max(1, per // STEPS)
+        now = int(time.time()) // step * step
+        self.filter(scope=scope, key=key, window=now, count__gt=0).update(count=F("count") - 1)
+
     def spend(self, scope: str, key: str, *, seconds: int) -> None:
         """Remember for so many seconds, at least, that something was used up."""
         self.create(scope=scope, key=key, window=int(time.time()) + seconds, count=1)

@@ -23,7 +23,11 @@ class PersonForm(UserChangeForm):  # type: ignore[type-arg]
         help_text=_("Moderators, editors and owners enter this desk."),
     )
     website = forms.URLField(
-        label=_("Website"), required=False, max_length=300, assume_scheme="https"
+        label=_("Website"),
+        required=False,
+        max_length=300,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"class": "vURLField"}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -28,6 +28,9 @@ class SignInForm(AuthenticationForm):
     def clean(self) -> dict[str, Any]:
         """Count the try; only then let Django hash."""
         typed, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
-        if self.request and typed and password:
-            limits.check_sign_in(self.request, typed)
-        return super().clean()
+        if not (self.request and typed and password):
+            return super().clean()
+        limits.check_sign_in(self.request, typed)
+        cleaned = super().clean()
+        limits.forgive_sign_in(self.request, typed)
+        return cleaned

@@ -90,6 +90,22 @@ def test_one_network_cannot_try_many_accounts(client: Client) -> None:
     assert hasher.call_count == 30
 
 
+def test_right_passwords_fill_no_counter(client: Client, alice: User) -> None:
+    for _n in range(40):
+        assert sign_in(Client(), "alice").status_code == 302
+    assert sign_in(client, "alice", "wrong").status_code == 200
+
+
+def test_a_guesser_with_an_account_cannot_make_room(client: Client, alice: User) -> None:
+    make_user("charlie")
+    codes = []
+    for _n in range(12):
+        codes.append(sign_in(client, "alice", "wrong").status_code)
+        sign_in(Client(), "charlie")
+    assert codes.count(200) <= 10
+    assert codes[-1] == 429
+
+
 def test_too_many_tries_get_the_form_and_a_sentence(
     client: Client, alice: User, page_of: Page
 ) -> None:
