@@ -3,6 +3,7 @@
 Whole texts with whole addresses; a post's identifier stays when its address changes.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,6 +28,8 @@ from posts.models import Post, Series, Tag
 from posts.querysets import PostQuerySet
 
 NEWEST = 20
+# A heading's own link is of use on the page only.
+_HEADING_LINK = re.compile(r'<a class="heading-link"[^>]*>#</a>')
 FORMATS: dict[str, type[SyndicationFeed]] = {"": Atom, "rss": Rss, "json": Json}
 
 
@@ -116,7 +119,7 @@ def _content(post: Post) -> str:
             post.cover.height,
             format_html("<figcaption>{}</figcaption>", caption) if caption else "",
         )
-    return cover + absolute_links(post.html, base)
+    return cover + absolute_links(_HEADING_LINK.sub("", post.html), base)
 
 
 def _posts() -> PostQuerySet:

@@ -62,7 +62,7 @@ def test_a_series_counts_and_links_what_the_reader_may_see(client: Client, alice
     shown = page(client, posts[0])
     assert "Part 2 of 3" in shown
     assert "Hidden" not in shown
-    start, end = shown.index('aria-label="In A year outside"'), shown.rindex("author-box")
+    start, end = shown.index('aria-label="In A year outside"'), shown.index('id="comments"')
     assert posts[2].get_absolute_url() in shown[start:end]
     assert posts[1].get_absolute_url() in shown[start:end]
 

@@ -51,6 +51,14 @@ def test_an_entry_holds_the_whole_post_with_whole_addresses(
     assert {author.name for author in entry.authors} >= {"Alice"}
 
 
+@pytest.mark.parametrize("address", ALL)
+def test_headings_come_without_their_links(client: Client, alice: User, address: str) -> None:
+    make_post(alice, body="## Roses\n\nred")
+    text = client.get(address).content.decode()
+    assert "Roses" in text
+    assert "heading-link" not in text
+
+
 def test_atom_names_every_author_and_itself(client: Client, beans: Post) -> None:
     parsed = read(client, "/feed/")
     assert [author.name for author in parsed.entries[0].authors] == ["Alice", "Bob"]
