@@ -4,7 +4,6 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
 from blogsite.lib.images import Processor
-
 from blogsite.lib.markdown import TooComplex
 from posts.models import ImportedPost
 from posts.transfer import markdown

@@ -1,7 +1,7 @@
 """Changes addresses inside Markdown where they stand as addresses, and nowhere else."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -59,7 +59,8 @@ def _template_name(tag: str) -> str:
 
 def _changes(raw: bytes, source: str, new_address: NewAddress) -> Iterator[tuple[int, int, bytes]]:
     """Yield start, stop and new bytes of each address to change."""
-    for event, span in pyromark.events_with_range(source, options=OPTIONS):
+    events: Iterable[tuple[Any, Any]] = pyromark.events_with_range(source, options=OPTIONS)
+    for event, span in events:
         if not isinstance(event, dict):
             continue
         start, stop = span["start"], span["end"]

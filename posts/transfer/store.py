@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
-from blogsite.lib.images import Processor, Refused
 from django.db import transaction
 from django.utils.text import slugify as ascii_slugify
 from django.utils.timezone import now
 
 from accounts.models import User
 from accounts.roles import Role
+from blogsite.lib.images import Processor, Refused
 from blogsite.lib.text import slugify
 from posts.models import FormerAddress, Image, ImportedPost, Post, Tag
 from posts.transfer.entry import Entry, Outcome, Report, Unreadable
