@@ -78,3 +78,11 @@ def test_others_cannot_preview_over_a_post(client: Client, alice: User) -> None:
 
 def test_it_cannot_be_asked_for_by_a_link(desk: Client) -> None:
     assert desk.get(NEW).status_code == 405
+
+
+def test_it_names_each_author_once(desk: Client, alice: User) -> None:
+    post = make_draft(alice)
+    make_draft(alice)
+    post.set_authors([alice, make_user("bob")])
+    response = desk.post(reverse("posts:preview", args=[post.pk]), typed(post))
+    assert [str(person) for person in response.context["authors"]] == ["Alice", "Bob"]

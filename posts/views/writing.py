@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import MemberRequest
+from accounts.models import User
 from posts.access import own_post, writer_required
 from posts.forms.post import NotSaved, PostForm
 from posts.models import Post, Tag
@@ -47,11 +48,17 @@ def preview(request: MemberRequest, pk: int | None = None) -> HttpResponse:
         return _editor(request, form)
     context = {
         "post": _as_shown(form),
-        "authors": [request.user] if post is None else list(post.authors.order_by("authorships")),
+        "authors": _authors(post) or [request.user],
         "typed": [(name, form.data[name]) for name in form.fields if name in form.data],
         "back": reverse("posts:edit", args=[pk]) if pk else reverse("posts:new"),
     }
     return render(request, "posts/write/preview.html", context)
+
+
+def _authors(post: Post | None) -> list[User]:
+    """Return the authors of a stored post in their order."""
+    rows = post.authorships.select_related("person") if post else []
+    return [row.person for row in rows]
 
 
 def _as_shown(form: PostForm) -> Post:
