@@ -143,6 +143,12 @@ def test_strangers_read_the_list_from_an_index_without_sorting(
     assert "Sort" not in plan
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by the rows there are")
+def test_pinned_posts_are_found_by_their_own_index(alice: User) -> None:
+    make_posts(alice, 3)
+    assert "post_pinned" in Post.objects.public().pinned()[:5].explain()
+
+
 @pytest.fixture
 def no_statistics() -> Callable[[], None]:
     """PostgreSQL reads a small table whole unless told not to."""
