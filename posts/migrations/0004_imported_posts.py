@@ -12,8 +12,18 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ImportedPost",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("source", models.CharField(help_text="Kind and name, such as markdown:a/b.md", max_length=400)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        help_text="Kind and name, such as markdown:a/b.md", max_length=400
+                    ),
+                ),
                 ("digest", models.CharField(max_length=64)),
                 ("imported_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
