@@ -1,9 +1,24 @@
 """What every test runs under: a fast password hasher, folders of its own, fresh site settings."""
 
+from pathlib import Path
+
 import pytest
 from django.conf import LazySettings
+from django.db import connections
 
 from blogsite.lib import site
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Keep SQLite's test database in a file, as the site does: in memory it locks differently."""
+    default = connections["default"]
+    if default.vendor == "sqlite":
+        file = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        default.settings_dict["TEST"]["NAME"] = str(file)
 
 
 @pytest.fixture(autouse=True)
@@ -12,6 +27,7 @@ def own_surroundings(settings: LazySettings, tmp_path_factory: pytest.TempPathFa
     folder = tmp_path_factory.mktemp("data")
     settings.DATA_DIR = folder
     settings.MEDIA_ROOT = folder / "media"
+    settings.STATIC_ROOT = folder
     settings.EMAIL_DELIVERY = {
         "backend": "django.core.mail.backends.filebased.EmailBackend",
         "file_path": str(folder / "mail"),
@@ -21,4 +37,11 @@ def own_surroundings(settings: LazySettings, tmp_path_factory: pytest.TempPathFa
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    settings.CACHES = {"default": _own_cache(settings.CACHES["default"], folder)}
     site.forget()
+
+
+def _own_cache(cache: dict[str, object], folder: Path) -> dict[str, object]:
+    if "locmem" in str(cache["BACKEND"]):
+        return cache | {"LOCATION": str(folder)}
+    return cache | {"KEY_PREFIX": str(folder)}

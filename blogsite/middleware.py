@@ -24,13 +24,18 @@ PERMISSIONS_POLICY = (
 
 
 def headers(get_response: GetResponse) -> GetResponse:
-    """Set the security headers that Django's own middleware does not, on every answer."""
+    """Set the security headers that Django's own middleware does not, on every answer.
+
+    What one person was shown, nothing in between may keep for the next.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        if settings.SESSION_COOKIE_NAME in request.COOKIES or response.cookies:
+            response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 
     return middleware

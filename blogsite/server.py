@@ -15,11 +15,11 @@ from typing import Any
 from django.conf import settings
 from django.db import connections
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
-from blogsite.lib.processes import end_with
+from blogsite.lib.processes import allow_many_files, end_with
 
 # Together below ten seconds, the patience of most supervisors of services.
 WEB_PATIENCE = 6
@@ -83,6 +83,7 @@ class Server(Granian):
             address=address,
             port=settings.PORT,
             interface=Interfaces.WSGI,
+            http=HTTPModes.http1,  # guessing the version would wait for a first byte for ever
             workers=settings.WEB_WORKERS,
             blocking_threads=settings.WEB_THREADS,
             backpressure=settings.WEB_CONNECTIONS,
@@ -111,6 +112,7 @@ def serve(address: str, announce: Callable[[], None]) -> None:
 
     server = Server(address, ready)
     server.on_shutdown(background.stop)
+    allow_many_files()
     # Forked workers share what is loaded by now, as long as nobody writes to it.
     connections.close_all()
     gc.collect()

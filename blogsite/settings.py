@@ -28,7 +28,7 @@ DEBUG = env.flag("BLOGSITE_DEBUG")
 # Web workers, the threads of each, and how many connections each holds open at once.
 WEB_WORKERS = env.integer("BLOGSITE_WORKERS", min(usable_cores(), 16), least=1, most=256)
 WEB_THREADS = env.integer("BLOGSITE_THREADS", 4, least=1, most=256)
-WEB_CONNECTIONS = env.integer("BLOGSITE_CONNECTIONS", 512, least=1, most=65535)
+WEB_CONNECTIONS = env.integer("BLOGSITE_CONNECTIONS", 1024, least=1, most=65535)
 
 # Where the site is: SITE_URL decides hosts, cookies, redirects to HTTPS and HSTS.
 HOST = env.text("HOST", "127.0.0.1")
@@ -187,6 +187,7 @@ LOGGING = {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         # What visitors do wrong is no fault of the site, and would fill the log.
         "django.request": {"level": "ERROR"},
+        "django.security.csrf": {"level": "ERROR"},
         "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
         "_granian": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
     },

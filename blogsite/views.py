@@ -143,5 +143,10 @@ def _is_own_page(request: HttpRequest) -> bool:
 
 
 def _long_texts(request: HttpRequest) -> list[str]:
-    typed = (value for values in request.POST.lists() for value in values[1])
-    return [text for text in typed if isinstance(text, str) and len(text) > LONG_TEXT]
+    return [
+        text
+        for name, texts in request.POST.lists()
+        if "password" not in name
+        for text in texts
+        if isinstance(text, str) and len(text) > LONG_TEXT and text.strip()
+    ]

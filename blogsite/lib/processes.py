@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import resource
 import signal
 import threading
 import time
@@ -46,3 +47,11 @@ def usable_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def allow_many_files(enough: int = 65_536) -> None:
+    """Raise this process's limit of open files, each connection being one, as far as allowed."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = enough if hard == resource.RLIM_INFINITY else min(enough, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
