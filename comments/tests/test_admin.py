@@ -166,3 +166,14 @@ def test_words_and_names_are_never_markup(client: Client, comment: Comment) -> N
 @pytest.mark.parametrize("pk", ["0", "x", "9" * 30])
 def test_a_comment_that_is_not_there_is_missing(client: Client, alice: User, pk: str) -> None:
     assert client.get(f"{LIST}{pk}/change/").status_code == 404
+
+
+def test_the_desks_first_page_says_what_waits(client: Client, comment: Comment) -> None:
+    assert "desk-summary" not in client.get("/admin/").content.decode()
+    make_comment(comment.post, comment.author, held_at=timezone.now())
+    Report.objects.create(comment=comment, reporter=comment.post.author, reason="Rude.")
+    html = client.get("/admin/").content.decode()
+    assert "1 comment waits for you" in html
+    assert "1 comment is reported" in html
+    client.force_login(make_user("charlie", role=Role.EDITOR))
+    assert "desk-summary" not in client.get("/admin/").content.decode()
