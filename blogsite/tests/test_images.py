@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw, PngImagePlugin
 
 from blogsite.lib import images
 from blogsite.lib.images import Processed, Processor, Refused, process
+from blogsite.lib.imaging import parent
 
 CANARY = b"canary-in-the-metadata"
 
@@ -219,7 +220,7 @@ def test_a_child_that_dies_costs_one_picture(monkeypatch: pytest.MonkeyPatch) ->
     good = saved(drawing(), "PNG")
     with Processor() as processor:
         processor.process(good)
-        child = processor._child
+        child = processor._pictures._process
         assert child is not None
         child.kill()
         child.wait()
@@ -227,7 +228,7 @@ def test_a_child_that_dies_costs_one_picture(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_child_that_does_not_answer_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(images, "PATIENCE", 0.0)
+    monkeypatch.setattr(parent, "PATIENCE", 0.0)
     with Processor() as processor, pytest.raises(Refused, match="takes too long"):
         processor.process(saved(drawing(), "PNG"))
 
@@ -238,7 +239,7 @@ def test_the_child_has_no_secrets_and_cannot_write_files(
     monkeypatch.setenv("BLOGSITE_SECRET_KEY", "hidden")
     with Processor() as processor:
         processor.process(saved(drawing(), "PNG"))
-        child = processor._child
+        child = processor._pictures._process
         assert child is not None
         with open(f"/proc/{child.pid}/environ", "rb") as environment:  # noqa: PTH123
             assert b"hidden" not in environment.read()
