@@ -7,7 +7,14 @@ from typing import Any
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+INDENT = re.compile(r"\s*\n\s*")
 IMPORT = re.compile(r'^@import url\("(?P<name>[\w.-]+\.css)"\);\n?', re.MULTILINE)
+
+
+def compact(css: str) -> str:
+    """Leave out comments and indentation: an eighth of what a reader would fetch."""
+    return INDENT.sub("\n", COMMENT.sub("", css)).strip()
 
 
 class JoinedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
@@ -30,5 +37,5 @@ class JoinedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: i
             # From the sources: what was collected before may be older than they are.
             joined = IMPORT.sub(lambda found: (sheet.parent / found["name"]).read_text(), text)  # noqa: B023
             if joined != text:
-                Path(self.path(name)).write_text(joined, "utf-8")
+                Path(self.path(name)).write_text(compact(joined), "utf-8")
                 yield name
