@@ -86,7 +86,7 @@ class PostSection(Section[Post]):
     def paginator(self) -> Any:
         """Return the pages of the public posts."""
         rows = Post.objects.public().only("slug", "updated_at").order_by("pk")
-        return Spans(rows, rows)
+        return Spans(rows, Post.objects.all())
 
     def lastmod(self, item: Post) -> datetime:
         """Return when the text last changed."""
