@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 
+from blogsite.lib import text
 from blogsite.lib.addresses import absolute as whole_address
 from blogsite.lib.site import CommentPolicy
 from posts.models import Post
@@ -51,8 +51,7 @@ def when(moment: datetime, pattern: str = "j F Y") -> SafeString:
 @register.filter
 def excerpt(post: Post, length: int = 280) -> str:
     """Return the summary, or the opening words of a post that has none."""
-    text = post.summary or getattr(post, "opening", "")
-    return Truncator(" ".join(text.split())).chars(length)
+    return text.excerpt(post.summary or getattr(post, "opening", ""), words=length, chars=length)
 
 
 @register.filter
