@@ -144,6 +144,7 @@ def _nesting(markers: str) -> int:
     """Return how deep a line of these markers may lie; indented list items lie in others."""
     if len(markers) <= MAX_NESTING // 4:
         return 0
-    markers = markers.expandtabs(4)
+    # A longer line of markers is too deep by its start alone.
+    markers = markers[:1000].expandtabs(4)
     indent = len(markers) - len(markers.lstrip(" "))
     return len(_MARKER.findall(markers)) + indent // 4

@@ -65,10 +65,10 @@ def attribute_faults(element: Element) -> list[str]:
     return found
 
 
-def all_faults(kind: Kind) -> list[tuple[str, list[str]]]:
+def all_faults(kind: Kind, every: int = 1) -> list[tuple[str, list[str]]]:
     seen: set[str] = set()
     found = []
-    for source in scripts():
+    for source in list(scripts())[::every]:
         html = render(source, kind).html
         if html not in seen and (wrong := faults(html, kind)):
             found.append((source, wrong))
@@ -88,7 +88,7 @@ def test_without_the_sanitiser_the_same_texts_do_harm(
 ) -> None:
     monkeypatch.setattr("blogsite.lib.markdown.sanitise", lambda html, kind: html)
     monkeypatch.setattr("blogsite.lib.markdown.Decorator.run", lambda self, html: html)
-    assert len(all_faults(kind)) > 1000
+    assert len(all_faults(kind, every=7)) > 150
 
 
 def test_without_the_policy_the_same_texts_do_harm(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,7 +102,7 @@ def test_without_the_policy_the_same_texts_do_harm(monkeypatch: pytest.MonkeyPat
         "blogsite.lib.markdown.sanitise",
         lambda html, kind: open_house.clean(tidy(html, TAGS[kind])),
     )
-    assert len(all_faults(Kind.POST)) > 500
+    assert len(all_faults(Kind.POST, every=7)) > 70
 
 
 @pytest.mark.parametrize("url", URLS)
