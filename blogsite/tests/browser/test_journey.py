@@ -215,7 +215,7 @@ def hide_comment(visitor: Visitor, text: str) -> None:
     visitor.open(f"/admin/comments/comment/?q={text}")
     page = visitor.page
     page.locator("input[name=_selected_action]").first.check()
-    page.locator("select[name=action]").select_option(label="Hide the selected comments")
+    page.locator("select[name=action]").select_option(label="Hide…")
     page.locator("button[name=index]").click()
     page.wait_for_load_state()
     page.get_by_label("Reason").fill("Off the subject")
