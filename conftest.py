@@ -1,5 +1,7 @@
 """What every test runs under: a fast password hasher, folders of its own, fresh site settings."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,18 @@ def own_surroundings(settings: LazySettings, tmp_path_factory: pytest.TempPathFa
     }
     settings.CACHES = {"default": _own_cache(settings.CACHES["default"], folder)}
     site.forget()
+
+
+@pytest.fixture
+def site_settings(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Return what gives the site other settings for the rest of the test."""
+
+    def choose(**fields: object) -> None:
+        chosen = replace(site.Site(), **fields)  # type: ignore[arg-type]
+        monkeypatch.setattr(site, "_read", lambda: chosen)
+        site.forget()
+
+    return choose
 
 
 def _own_cache(cache: dict[str, object], folder: Path) -> dict[str, object]:

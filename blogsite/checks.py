@@ -14,7 +14,7 @@ def sqlite_is_safe(databases: Iterable[str] | None = None, **kwargs: Any) -> lis
     """Refuse WAL mode on a SQLite that can corrupt the database."""
     problems: list[CheckMessage] = []
     for alias in databases or ():
-        connection = connections[alias]
+        connection: Any = connections[alias]
         if connection.vendor != "sqlite" or is_safe(connection.Database.sqlite_version_info):
             continue
         problems.append(

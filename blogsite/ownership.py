@@ -15,7 +15,8 @@ from accounts.roles import Role
 
 def has_owner() -> bool:
     """Tell whether the site was set up: once it was, the set-up link is dead for good."""
-    return User.objects.filter(is_superuser=True).exists()
+    found: bool = User.objects.filter(is_superuser=True).exists()
+    return found
 
 
 def setup_token() -> str:

@@ -14,10 +14,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connections
-from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
+from granian.server import MPServer
 
 from blogsite.lib.processes import allow_many_files, end_with
 
@@ -74,7 +74,7 @@ class BackgroundWorker:
             self.stopping.wait(pause)
 
 
-class Server(Granian):
+class Server(MPServer):
     """granian with the site's limits; `ready` is called once its workers are spawned."""
 
     def __init__(self, address: str, ready: Callable[[], None]) -> None:
@@ -98,7 +98,7 @@ class Server(Granian):
 
     def startup(self, *args: Any) -> None:
         """Spawn the web workers first: a thread started before would be lost in their fork."""
-        super().startup(*args)
+        super().startup(*args)  # type: ignore[no-untyped-call]
         self.ready()
 
 

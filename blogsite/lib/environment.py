@@ -132,7 +132,7 @@ def database(url: str, default_file: Path) -> dict[str, Any]:
         "DATABASE_URL must be like postgres://user:password@host/name or sqlite:////folder/file."
     )
     try:
-        settings = dict(dj_database_url.parse(url or f"sqlite:///{default_file}"))
+        settings: dict[str, Any] = dict(dj_database_url.parse(url or f"sqlite:///{default_file}"))
     except (ValueError, KeyError) as error:
         raise refusal from error
     if not settings["ENGINE"].endswith(("postgresql", "sqlite3")):

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from blogsite.tests.served import ROOT, manage, surroundings
+from blogsite.tests.served import manage, surroundings
+from blogsite.tests.sources import ROOT
 
 SHOW = "from django.conf import settings; print(getattr(settings, {name!r}))"
 

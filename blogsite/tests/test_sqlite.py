@@ -37,7 +37,8 @@ def test_waiting_is_patient() -> None:
 def test_the_library_in_use_is_free_of_the_wal_fault() -> None:
     with connection.cursor() as cursor:
         version = cursor.execute("SELECT sqlite_version()").fetchone()[0]
-    assert is_safe(tuple(int(part) for part in version.split(".")))
+    major, minor, patch = map(int, version.split("."))
+    assert is_safe((major, minor, patch))
 
 
 def test_a_transaction_takes_the_write_lock_at_its_beginning() -> None:

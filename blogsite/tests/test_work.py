@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+import threading
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +19,8 @@ from django.utils import timezone
 from accounts.models import Attempt, OutgoingEmail
 from accounts.outbox import EmailBackend
 from blogsite.management.commands import work
-from blogsite.tests.served import ROOT, surroundings
+from blogsite.tests.served import surroundings
+from blogsite.tests.sources import ROOT
 
 
 @pytest.mark.django_db
@@ -47,7 +49,7 @@ def test_it_clears_away_what_expired() -> None:
 
 def test_it_outlives_a_database_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
     command = work.Command()
-    command.stopping = work.threading.Event()
+    command.stopping = threading.Event()
     command.next_housekeeping = time.monotonic() + 60
     tries: list[int] = []
 

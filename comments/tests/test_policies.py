@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,6 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from accounts.testing import make_user
-from blogsite.models import SiteSettings
 from comments.models import Comment
 from comments.testing import make_comment
 from posts.models import Post
@@ -89,9 +89,10 @@ def test_a_closed_conversation_is_read_only_and_keeps_the_words(alice: User) -> 
     assert Comment.objects.count() == 1
 
 
-def test_the_sites_policy_holds_where_the_post_has_none(alice: User) -> None:
-    SiteSettings.load()
-    SiteSettings.objects.update(comment_policy="closed")
+def test_the_sites_policy_holds_where_the_post_has_none(
+    alice: User, site_settings: Callable[..., None]
+) -> None:
+    site_settings(comment_policy="closed")
     assert say(make_user("bob"), make_post(alice)) is None
     assert say(alice, make_post(alice, comment_policy="open")) is not None
 
