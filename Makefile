@@ -43,15 +43,6 @@ check: $(VENV)/.dev
 		$(PYTHON) manage.py check --deploy --fail-level WARNING --database default
 
 lock: $(VENV)/.uv
-	@cp requirements.txt $(VENV)/lock.txt && cp requirements-dev.txt $(VENV)/lock-dev.txt
-	@$(VENV)/bin/$(COMPILE) $(RUNTIME) pyproject.toml -o $(VENV)/lock.txt
-	@$(VENV)/bin/$(COMPILE) $(RUNTIME) --group dev pyproject.toml -o $(VENV)/lock-dev.txt
-	@cmp requirements.txt $(VENV)/lock.txt && cmp requirements-dev.txt $(VENV)/lock-dev.txt \
-		|| { echo "The lock files do not fit pyproject.toml: run make lock." >&2; exit 1; }
-	@! grep -n "://\|--index\|--extra-index\|--find-links" requirements.txt requirements-dev.txt \
-		|| { echo "A lock file names an address." >&2; exit 1; }
-
-lock: $(VENV)/.uv
 	$(VENV)/bin/$(COMPILE) --upgrade $(RUNTIME) pyproject.toml -o requirements.txt
 	$(VENV)/bin/$(COMPILE) --upgrade $(RUNTIME) --group dev -c requirements.txt pyproject.toml \
 		-o requirements-dev.txt
