@@ -44,6 +44,7 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
 
     actions = ("approve", "hide", "mark_spam")
     list_display = ("text", "under", "by", "written", "standing", "reported")
+    list_display_links = None
     list_filter = (StateFilter, ReportedFilter, "created_at")
     list_select_related = ("post", "author")
     ordering = ("-pk",)

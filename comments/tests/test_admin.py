@@ -108,6 +108,13 @@ def test_search_finds_by_text_author_and_title(
     assert "Hot words." not in client.get(LIST, {"q": "nowhere"}).content.decode()
 
 
+def test_each_row_has_one_link_to_the_comment(client: Client, comment: Comment) -> None:
+    address = f"{LIST}{comment.pk}/change/"
+    html = client.get(LIST).content.decode()
+    assert html.count(address) == 1
+    assert f'<a href="{address}" dir="auto">Hot words.</a>' in html
+
+
 def test_an_editor_looks_but_does_not_decide(client: Client, comment: Comment) -> None:
     client.force_login(make_user("charlie", role=Role.EDITOR))
     assert 'name="action" value' not in client.get(f"{LIST}{comment.pk}/change/").content.decode()
