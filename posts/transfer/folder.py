@@ -28,7 +28,7 @@ def import_folder(
     """Import the posts of the folder and return the report."""
     report = Report()
     entries = _read_all(folder, report)
-    with Processor() as pictures:
+    with Processor(drawings=True) as pictures:
         importer = Importer(source, pictures, report, _links(entries))
         _choose_slugs(importer, entries)
         if progress is not None:
