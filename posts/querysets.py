@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, Self, Union
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery, Value
+from django.db.models import Count, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Substr
+from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 
-from blogsite.lib.paginate import beyond
+from blogsite.lib.paginate import Unindexed, beyond
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -43,8 +44,9 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def published(self) -> Self:
         """Keep what readers can reach by now, whoever the reader is."""
+        by_now = LessThanOrEqual(Unindexed(F("published_at")), timezone.now())
         return self.not_deleted().filter(
-            published_at__lte=timezone.now(), withdrawn_at__isnull=True
+            by_now, published_at__isnull=False, withdrawn_at__isnull=True
         )
 
     def public(self) -> Self:

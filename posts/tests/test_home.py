@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from blogsite.lib.paginate import beyond
 from posts.models import Post
 from posts.testing import count_queries, make_cover, make_post, make_posts
 
@@ -137,10 +138,20 @@ def test_strangers_read_the_list_from_an_index_without_sorting(
 ) -> None:
     make_posts(alice, 3)
     no_statistics()
-    plan = Post.objects.public().newest_first()[:11].explain()
-    assert "post_listed" in plan or "post_by_time" in plan
-    assert "TEMP B-TREE" not in plan
-    assert "Sort" not in plan
+    listed = Post.objects.public().newest_first()
+    deep = listed.filter(beyond("published_at", timezone.now(), 1, smaller=True))
+    for plan in (listed[:11].explain(), deep[:11].explain()):
+        assert "post_listed" in plan or "post_by_time" in plan
+        assert "TEMP B-TREE" not in plan
+        assert "Sort" not in plan
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL uses both bounds")
+def test_a_deep_page_searches_by_its_key_and_not_by_the_time(alice: User) -> None:
+    listed = Post.objects.public().newest_first()
+    deep = listed.filter(beyond("published_at", timezone.now(), 1, smaller=True))
+    assert "published_at<?" not in listed[:11].explain()
+    assert "published_at<?" in deep[:11].explain()
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by the rows there are")
