@@ -62,7 +62,7 @@ $(VENV)/.runtime: requirements.txt $(VENV)/.made
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 	@echo "Installing the developers' packages into $(VENV) (once) ..."
-	@$(PIP) install --require-hashes --requirement requirements-dev.txt | grep -v "already satisfied"
+	@$(PIP) install --require-hashes --requirement requirements-dev.txt
 	@touch $@
 
 $(VENV)/.uv: $(VENV)/.made
