@@ -45,9 +45,16 @@ def kept(request: HttpRequest, *, status: int) -> HttpResponse:
     return render(request, "posts/write/kept.html", {"typed": typed}, status=status)
 
 
-def own_post(request: MemberRequest, pk: int, *, binned: bool = False) -> Post:
-    """Return the post if the person may change it, in the bin or outside. Raises Http404."""
+def own_post(
+    request: MemberRequest, pk: int, *, binned: bool = False, locked: bool = False
+) -> Post:
+    """Return the post if the person may change it, in the bin or outside. Raises Http404.
+
+    Locked, nobody else changes the row until the transaction ends.
+    """
     posts = Post.objects.editable_by(request.user).select_related("author", "cover")
+    if locked:
+        posts = posts.select_for_update(of=("self",))
     post = get_object_or_404(posts.binned() if binned else posts.not_deleted(), pk=pk)
     if not post.editable_by(request.user):
         raise Http404

@@ -173,13 +173,13 @@ def _states() -> dict[str, Q]:
     """Return what tells the states of a post outside the bin apart, as `Post.status` does."""
     now = timezone.now()
     stays = Q(withdrawn_at__isnull=True)
-    unpublished = stays & Q(published_at__isnull=True)
+    waits = Q(submitted_at__isnull=False)
     return {
-        "draft": unpublished & Q(submitted_at__isnull=True),
-        "review": unpublished & Q(submitted_at__isnull=False),
+        "draft": stays & Q(published_at__isnull=True) & ~waits,
+        "review": waits & (~stays | Q(published_at__isnull=True)),
         "scheduled": stays & Q(published_at__gt=now),
         "published": stays & Q(published_at__lte=now),
-        "withdrawn": ~stays,
+        "withdrawn": ~stays & ~waits,
     }
 
 

@@ -1,7 +1,7 @@
 """Posts at the desk: found quickly, withdrawn with a reason, given to another author."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -82,8 +82,8 @@ class PostAdmin(admin.ModelAdmin[Post]):
         *("title", "editor", "byline", "state", "picture"),
         *("visibility", "comment_policy"),
         *("slug", "words", "comment_count", "like_count"),
-        *("created_at", "updated_at", "submitted_at", "published_at", "withdrawn_at"),
-        *("deleted_at", "pinned_at"),
+        *("created_at", "updated_at", "submitted_at", "published_at"),
+        *("withdrawn_at", "withdrawn_by", "withdrawal_reason", "deleted_at", "pinned_at"),
     )
     editable_fields = frozenset({"visibility", "comment_policy"})
 
@@ -94,7 +94,7 @@ class PostAdmin(admin.ModelAdmin[Post]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
         """Load what the list shows, without the texts."""
         posts = super().get_queryset(request).defer("body", "html", "text", "headings")
-        return posts.select_related("cover").prefetch_related("authorships__person")
+        return posts.select_related("cover", "withdrawn_by").prefetch_related("authorships__person")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Send whoever wants to write to the editor."""
@@ -103,6 +103,10 @@ class PostAdmin(admin.ModelAdmin[Post]):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Keep the bin between a post and its end."""
         return False
+
+    def has_edit_any_permission(self, request: HttpRequest) -> bool:
+        """Let editors alone give back what was withdrawn."""
+        return request.user.has_perm("posts.edit_any_post")
 
     def save_model(self, request: HttpRequest, obj: Post, form: Any, change: bool) -> None:
         """Write what was changed here and nothing else."""
@@ -143,15 +147,19 @@ class PostAdmin(admin.ModelAdmin[Post]):
         answer = ask(self, request, queryset, ReasonForm, str(_("Withdraw from readers")))
         if answer is None or isinstance(answer, TemplateResponse):
             return answer
-        because = _("Withdrawn: %(reason)s") % {"reason": answer.cleaned_data["reason"]}
+        reason: str = answer.cleaned_data["reason"]
+        by = cast("User", request.user)
+        done = _("Withdrawn: %(reason)s") % {"reason": reason}
         live = queryset.in_state("published") | queryset.in_state("scheduled")
-        self._each(request, live, Post.withdraw, str(because))
+        self._each(request, live, lambda post: post.withdraw(by=by, because=reason), str(done))
         return None
 
-    @admin.action(description=_("Give back to readers, or out of the bin"), permissions=["change"])
+    @admin.action(
+        description=_("Give back to readers, or out of the bin"), permissions=["edit_any"]
+    )
     def restore(self, request: HttpRequest, queryset: Any) -> None:
         """Undo withdrawing and the bin."""
-        gone = queryset.binned() | queryset.in_state("withdrawn")
+        gone = queryset.binned() | queryset.filter(withdrawn_at__isnull=False)
         self._each(request, gone, _give_back, str(_("Restored.")))
 
     @admin.action(description=_("Pin to the home page"), permissions=["change"])
@@ -199,4 +207,4 @@ def _give_back(post: Post) -> None:
     if post.deleted_at:
         post.unbin()
     else:
-        post.publish()
+        post.publish(at=post.published_at)

@@ -1,5 +1,6 @@
 """What a person may do with a post's publication, and when."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,7 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from posts.forms.fields import LineField
 from posts.models import Post
+from posts.models.publication import REASON_LENGTH
 
 EARLIEST_YEAR = 1970
 FURTHEST = timedelta(days=3660)
@@ -21,7 +24,7 @@ PUBLISHERS = {
     "published": ("schedule", "withdraw"),
     "withdrawn": ("publish", "schedule", "draft"),
 }
-WRITERS = {"draft": ("submit",), "review": ("draft",)}
+WRITERS = {"draft": ("submit",), "review": ("draft",), "withdrawn": ("submit",)}
 
 
 def steps(post: Post, person: User) -> tuple[str, ...]:
@@ -45,6 +48,12 @@ class PublicationForm(forms.Form):
             "invalid": _("Please give a date and a time that exist, such as 2027-03-14 09:00.")
         },
     )
+    because = LineField(
+        label=_("Why it is withdrawn"),
+        max_length=REASON_LENGTH,
+        required=False,
+        help_text=_("Its authors and the editors read this."),
+    )
     started_from = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, post: Post, person: User, data: Any = None) -> None:
@@ -53,6 +62,8 @@ class PublicationForm(forms.Form):
         initial = {"at": at, "started_from": post.fingerprint()}
         super().__init__(data, initial=initial)
         self.post = post
+        self.person = person
+        self.asks_why = not post.is_written_by(person)
         self.steps = steps(post, person)
 
     def clean_at(self) -> datetime | None:
@@ -74,6 +85,8 @@ class PublicationForm(forms.Form):
             self.add_error(None, _("That is not possible any more; this is how the post stands."))
         elif step == "schedule" and not cleaned.get("at") and "at" not in self.errors:
             self.add_error("at", _("Please give a date and a time."))
+        elif step == "withdraw" and self.asks_why and not cleaned.get("because"):
+            self.add_error("because", _("Please tell the authors why."))
         elif step in {"publish", "schedule"} and self._has_changed():
             self.add_error(
                 None, _("The post was changed meanwhile. Please look at it before you go on.")
@@ -82,12 +95,13 @@ class PublicationForm(forms.Form):
 
     def save(self) -> None:
         """Take the step."""
-        verbs = {
+        because = self.cleaned_data["because"] if self.asks_why else ""
+        verbs: dict[str, Callable[[], None]] = {
             "publish": self.post.publish,
             "schedule": lambda: self.post.publish(at=self.cleaned_data["at"]),
             "submit": self.post.submit,
             "draft": self.post.back_to_draft,
-            "withdraw": self.post.withdraw,
+            "withdraw": lambda: self.post.withdraw(by=self.person, because=because),
         }
         verbs[self.cleaned_data["step"]]()
 

@@ -118,6 +118,11 @@ class Post(Publication):
                 condition=Q(withdrawn_at__isnull=True) | Q(published_at__isnull=False),
                 name="only_published_posts_are_withdrawn",
             ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=False)
+                | Q(withdrawn_by__isnull=True, withdrawal_reason=""),
+                name="only_withdrawn_posts_say_who_and_why",
+            ),
         ]
         indexes = [
             models.Index(
@@ -204,6 +209,16 @@ class Post(Publication):
         """Return the post's own policy, or the site's."""
         return CommentPolicy(self.comment_policy or site.current().comment_policy)
 
+    @property
+    def is_taken_down(self) -> bool:
+        """Tell whether somebody else than its authors withdrew it."""
+        if self.withdrawn_at is None:
+            return False
+        if self.withdrawn_by_id is None:  # an account that is gone, or a time before this record
+            return bool(self.withdrawal_reason)
+        authors = {self.author_id, *(row.person_id for row in self.authorships.all())}
+        return self.withdrawn_by_id not in authors
+
     def fingerprint(self) -> str:
         """Return a digest of all that an editor changes, to notice two people saving one post."""
         fields = ("title", "slug", "summary", "body", "cover_id", "cover_alt", "cover_caption")
@@ -216,19 +231,24 @@ class Post(Publication):
     def editable_by(self, user: "User | AnonymousUser") -> bool:
         """Tell whether the person may change the text: its authors, and editors.
 
-        Who cannot publish changes only what was never published: readers see no text that
-        nobody looked at.
+        Who cannot publish changes only what was never published or is withdrawn: readers see no
+        text that nobody looked at.
         """
         if not user.is_authenticated or not user.can("posts.add_post"):
             return False
         if user.can("posts.edit_any_post"):
             return True
-        unpublished = self.published_at is None
-        return (unpublished or user.can("posts.publish_post")) and self.is_written_by(user)
+        unseen = self.published_at is None or self.withdrawn_at is not None
+        return (unseen or user.can("posts.publish_post")) and self.is_written_by(user)
 
     def publishable_by(self, user: "User | AnonymousUser") -> bool:
-        """Tell whether the person may publish, schedule and withdraw it."""
-        return self.editable_by(user) and user.has_perm("posts.publish_post")
+        """Tell whether the person may publish, schedule and withdraw it.
+
+        What somebody else than its authors withdrew comes back by editors alone.
+        """
+        if not self.editable_by(user) or not user.has_perm("posts.publish_post"):
+            return False
+        return user.has_perm("posts.edit_any_post") or not self.is_taken_down
 
     def is_written_by(self, user: "User") -> bool:
         """Tell whether the person is one of the authors."""

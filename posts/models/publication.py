@@ -1,9 +1,17 @@
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+REASON_LENGTH = 500
+WITHDRAWAL = ("withdrawn_at", "withdrawn_by", "withdrawal_reason")
 
 
 class Publication(models.Model):
@@ -12,6 +20,18 @@ class Publication(models.Model):
     submitted_at = models.DateTimeField(_("sent for review"), null=True, blank=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("withdrawn by"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="withdrawals",
+    )
+    withdrawal_reason = models.CharField(
+        _("reason for withdrawing"), max_length=REASON_LENGTH, blank=True, editable=False
+    )
     deleted_at = models.DateTimeField(_("put in the bin"), null=True, blank=True)
     pinned_at = models.DateTimeField(_("pinned"), null=True, blank=True)
     updated_at = models.DateTimeField(_("last change"), default=timezone.now)
@@ -24,10 +44,12 @@ class Publication(models.Model):
         """Return deleted, withdrawn, draft, review, scheduled or published."""
         if self.deleted_at:
             return "deleted"
+        if self.submitted_at and (self.withdrawn_at or self.published_at is None):
+            return "review"
         if self.withdrawn_at:
             return "withdrawn"
         if self.published_at is None:
-            return "review" if self.submitted_at else "draft"
+            return "draft"
         return "published" if self.published_at <= timezone.now() else "scheduled"
 
     @property
@@ -44,21 +66,30 @@ class Publication(models.Model):
         """Let readers see it from that time on, now by default; a withdrawn one comes back."""
         if at is not None or self.published_at is None or self.published_at > timezone.now():
             self.published_at = at or timezone.now()
-        self.withdrawn_at = self.submitted_at = None
-        self._store("published_at", "withdrawn_at", "submitted_at")
+        self.submitted_at = None
+        self._forget_withdrawal()
+        self._store("published_at", "submitted_at", *WITHDRAWAL)
 
-    def withdraw(self) -> None:
-        """Take it from readers; a scheduled one becomes a draft again."""
-        if self.status == "scheduled":
+    def withdraw(self, *, by: "User", because: str = "") -> None:
+        """Take it from readers; by an author a scheduled one becomes a draft again.
+
+        Whoever else withdraws it gives a reason: it stays when that person's account goes.
+        """
+        self.submitted_at = None
+        if self.status == "scheduled" and not because:
             self.published_at = None
         elif self.published_at is not None:
-            self.withdrawn_at = timezone.now()
-        self._store("published_at", "withdrawn_at")
+            self.withdrawn_at, self.withdrawn_by = timezone.now(), by
+            self.withdrawal_reason = because[:REASON_LENGTH]
+        self._store("published_at", "submitted_at", *WITHDRAWAL)
 
     def back_to_draft(self) -> None:
-        """Take it back from review, from the schedule or from among the withdrawn."""
-        self.submitted_at = self.published_at = self.withdrawn_at = None
-        self._store("submitted_at", "published_at", "withdrawn_at")
+        """Take it from review to where it was; else from the schedule or the withdrawn."""
+        if self.status != "review":
+            self.published_at = None
+            self._forget_withdrawal()
+        self.submitted_at = None
+        self._store("submitted_at", "published_at", *WITHDRAWAL)
 
     def bin(self) -> None:
         """Put it in the bin; `unbin()` undoes this."""
@@ -79,6 +110,10 @@ class Publication(models.Model):
         """Let it take its place by date again."""
         self.pinned_at = None
         self._store("pinned_at", changed=False)
+
+    def _forget_withdrawal(self) -> None:
+        self.withdrawn_at = self.withdrawn_by = None
+        self.withdrawal_reason = ""
 
     def _store(self, *fields: str, changed: bool = True) -> None:
         """Write these columns only; feeds and lists show `updated_at` as the last change."""

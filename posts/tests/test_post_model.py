@@ -101,11 +101,12 @@ def test_its_status_is_what_its_timestamps_say(alice: User) -> None:
         ("published_at", now + timedelta(days=1)),
         ("published_at", now - timedelta(days=1)),
         ("withdrawn_at", now),
+        ("submitted_at", None),
         ("deleted_at", now),
     ):
         setattr(post, field, value)
         seen.append(post.status)
-    assert seen == ["draft", "review", "scheduled", "published", "withdrawn", "deleted"]
+    assert seen == ["draft", "review", "scheduled", "published", "review", "withdrawn", "deleted"]
 
 
 def test_pinning_and_the_bin_are_no_change_of_the_text(alice: User) -> None:

@@ -98,7 +98,7 @@ def test_it_goes_back_to_draft(desk: Client, alice: User, before: str) -> None:
     else:
         post.publish(at=timezone.now() + timedelta(days=1) if before == "scheduled" else None)
     if before == "withdrawn":
-        post.withdraw()
+        post.withdraw(by=alice)
     assert post.status == before
     take(desk, post, "draft")
     assert status(post) == "draft"

@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.html import format_html
@@ -18,12 +20,20 @@ from posts.models import Post
 @writer_required
 def publication(request: MemberRequest, pk: int) -> HttpResponseBase:
     """Show where the post stands and take the next step."""
-    post = own_post(request, pk)
-    form = PublicationForm(post, request.user, request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
+    if request.method != "POST":
+        post = own_post(request, pk)
+        return _page(request, PublicationForm(post, request.user))
+    with transaction.atomic():  # so that nobody publishes what is being withdrawn
+        form = PublicationForm(own_post(request, pk, locked=True), request.user, request.POST)
+        if not form.is_valid():
+            return _page(request, form)
         form.save()
-        messages.success(request, _outcome(post))
-        return redirect("posts:publication", pk=post.pk)
+    messages.success(request, _outcome(form.post))
+    return redirect("posts:publication", pk=pk)
+
+
+def _page(request: MemberRequest, form: PublicationForm) -> HttpResponse:
+    post = form.post
     context = {"post": post, "form": form, "time_zone": settings.TIME_ZONE}
     return render(request, "posts/write/publication.html", context)
 
