@@ -3,14 +3,15 @@
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
-from blogsite.lib.images import Processor
 from blogsite.lib.markdown import TooComplex
 from posts.models import ImportedPost
 from posts.transfer import markdown
 from posts.transfer.entry import Entry, NotAPost, Report, Unreadable
+from posts.transfer.pictures import Pictures
 from posts.transfer.store import Importer
 
 SOURCE = "markdown"
+LOOK_AHEAD = 3  # posts whose pictures are begun before their turn
 
 
 class Progress(Protocol):
@@ -28,12 +29,16 @@ def import_folder(
     """Import the posts of the folder and return the report."""
     report = Report()
     entries = _read_all(folder, report)
-    with Processor(drawings=True) as pictures:
+    with Pictures() as pictures:
         importer = Importer(source, pictures, report, _links(entries))
         _choose_slugs(importer, entries)
         if progress is not None:
             progress.total = len(entries)
-        for entry in entries.values():
+        queue = list(entries.values())
+        for index, entry in enumerate(queue):
+            first = index + LOOK_AHEAD if index else 0
+            for later in [] if dry_run else queue[first : index + LOOK_AHEAD + 1]:
+                importer.prepare(later)
             _import_one(importer, entry, dry_run=dry_run)
             if progress is not None:
                 progress.update(1)

@@ -10,10 +10,11 @@ from django.utils.timezone import now
 
 from accounts.models import User
 from accounts.roles import Role
-from blogsite.lib.images import Processor, Refused
+from blogsite.lib.images import Refused
 from blogsite.lib.text import slugify
 from posts.models import FormerAddress, Image, ImportedPost, Post, Tag
 from posts.transfer.entry import Entry, Outcome, Report, Unreadable
+from posts.transfer.pictures import Pictures, pictures_of
 from posts.transfer.rewriting import PICTURES, rewrite, template_names
 
 USERNAME_LENGTH = 30
@@ -28,7 +29,7 @@ class Importer:
     """
 
     source: str
-    pictures: Processor
+    pictures: Pictures
     report: Report
     linked_key: Callable[[Entry, str], str | None]
     people: dict[str, User] = field(default_factory=dict)
@@ -40,6 +41,11 @@ class Importer:
         if known is None:
             return Outcome.IMPORTED
         return Outcome.UNCHANGED if known.digest == entry.digest else Outcome.UPDATED
+
+    def prepare(self, entry: Entry) -> None:
+        """Begin work on the pictures of an entry that will be stored soon."""
+        if self.outcome(entry) is not Outcome.UNCHANGED:
+            self.pictures.begin(pictures_of(entry))
 
     def store(self, entry: Entry) -> Outcome:
         """Store one entry, new or changed.

@@ -1,0 +1,81 @@
+"""Pictures of an import, decoded and encoded ahead of the posts that show them."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from hashlib import sha256
+from types import TracebackType
+from typing import Self
+from urllib.parse import unquote, urlsplit
+
+from blogsite.lib.images import CHILDREN_AT_ONCE, Processed, Processor
+from posts.transfer.entry import Entry
+from posts.transfer.rewriting import rewrite
+
+AHEAD = 40  # pictures kept ready or in work; their bytes are in memory
+
+
+class Pictures:
+    """As many child processes as may run at once, each fed by a thread of its own."""
+
+    def __init__(self) -> None:
+        self._closing = ExitStack()
+        self._pool = ThreadPoolExecutor(CHILDREN_AT_ONCE)
+        self._free: list[Processor] = []
+        self._begun: OrderedDict[bytes, Future[Processed]] = OrderedDict()
+
+    def __enter__(self) -> Self:
+        for _ in range(CHILDREN_AT_ONCE):
+            self._free.append(self._closing.enter_context(Processor(drawings=True)))
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._pool.shutdown(cancel_futures=True)
+        self._closing.close()
+
+    def begin(self, pictures: Iterable[bytes]) -> None:
+        """Start work on pictures that will be asked for, as far as there is room."""
+        for data in pictures:
+            key = sha256(data).digest()
+            if len(self._begun) < AHEAD and key not in self._begun:
+                self._begun[key] = self._pool.submit(self._work, data)
+
+    def process(self, data: bytes) -> Processed:
+        """Return the picture re-encoded. Raises blogsite.lib.images.Refused."""
+        begun = self._begun.pop(sha256(data).digest(), None)
+        return (begun or self._pool.submit(self._work, data)).result()
+
+    def _work(self, data: bytes) -> Processed:
+        # There are as many processors as threads, so one is free; a list's pop is atomic.
+        processor = self._free.pop()
+        try:
+            return processor.process(data)
+        finally:
+            self._free.append(processor)
+
+
+def pictures_of(entry: Entry) -> list[bytes]:
+    """Return the pictures that the entry shows and its source has, its cover among them."""
+    found: list[bytes] = []
+
+    def look(element: str, address: str) -> None:
+        if element == "img":
+            _add(found, entry.read_file, address)
+
+    rewrite(entry.body, look)
+    if entry.cover:
+        _add(found, entry.read_file, entry.cover)
+    return found
+
+
+def _add(found: list[bytes], read_file: Callable[[str], bytes | None], address: str) -> None:
+    parts = urlsplit(address)
+    data = None if parts.scheme or parts.netloc else read_file(unquote(parts.path))
+    if data:
+        found.append(data)
