@@ -1,14 +1,18 @@
 """What every test runs under: a fast password hasher, folders of its own, fresh site settings."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
-from django.db import connections
+from django.db import connection, connections
 
 from blogsite.lib import site
+
+AtOnce = Callable[[Callable[[int], Any], int], list[Any]]
 
 
 @pytest.fixture(scope="session")
@@ -53,6 +57,26 @@ def site_settings(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         site.forget()
 
     return choose
+
+
+@pytest.fixture
+def at_once(transactional_db: None) -> AtOnce:
+    """Return what runs a function in many threads at once, each with its own connection.
+
+    The function is given the number of its thread; the answers come in that order.
+    """
+
+    def run(work: Callable[[int], Any], threads: int) -> list[Any]:
+        def alone(number: int) -> Any:
+            try:
+                return work(number)
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(threads) as pool:
+            return list(pool.map(alone, range(threads)))
+
+    return run
 
 
 def _own_cache(cache: dict[str, object], folder: Path) -> dict[str, object]:

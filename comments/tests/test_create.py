@@ -9,7 +9,7 @@ from comments import forms
 from comments.forms import CommentForm
 from comments.models import Comment
 from comments.testing import make_comment
-from comments.tests.conftest import At
+from conftest import AtOnce
 from posts.models import Post
 from posts.testing import make_draft, make_post
 
@@ -147,7 +147,7 @@ def test_the_form_demands_a_token(post: Post) -> None:
     assert not Comment.objects.exists()
 
 
-def test_one_comment_comes_of_many_sendings_at_once(at_once: At) -> None:
+def test_one_comment_comes_of_many_sendings_at_once(at_once: AtOnce) -> None:
     post, bob = make_post(make_user("alice")), make_user("bob")
 
     def save(_: int) -> int:

@@ -7,8 +7,8 @@ from accounts.models import User
 from accounts.testing import make_user
 from comments.models import Comment, CommentLike, PostLike, Sanction
 from comments.testing import make_comment
-from comments.tests.conftest import At
 from comments.tests.test_sanctions import tomorrow
+from conftest import AtOnce
 from posts.models import Post
 from posts.testing import make_draft, make_post
 
@@ -103,7 +103,7 @@ def test_what_one_may_not_see_is_not_liked(client: Client, bob: User) -> None:
 
 
 @pytest.mark.parametrize("kind", [PostLike, CommentLike])
-def test_one_like_comes_of_thirty_two_at_once(at_once: At, kind: Any) -> None:
+def test_one_like_comes_of_thirty_two_at_once(at_once: AtOnce, kind: Any) -> None:
     post = make_post(make_user("alice"))
     thing = make_comment(post, post.author) if kind is CommentLike else post
     for _ in range(5):
@@ -113,7 +113,7 @@ def test_one_like_comes_of_thirty_two_at_once(at_once: At, kind: Any) -> None:
     assert (thing.like_count, thing.likes.count()) == (0, 0)
 
 
-def test_the_count_is_true_after_thirty_two_people_at_once(at_once: At) -> None:
+def test_the_count_is_true_after_thirty_two_people_at_once(at_once: AtOnce) -> None:
     people = [make_user(f"person{number}") for number in range(32)]
     post = make_post(people[0])
 

@@ -10,7 +10,7 @@ from comments.models import Action, Comment, Decision
 from comments.moderation import decide, undo
 from comments.spam import suspicion
 from comments.testing import make_comment
-from comments.tests.conftest import At
+from conftest import AtOnce
 from posts.models import Post
 from posts.testing import make_post
 
@@ -69,7 +69,7 @@ def test_a_batch_is_undone_together(alice: User, comment: Comment) -> None:
     assert Decision.objects.in_force().filter(batch=batch).count() == 1
 
 
-def test_decisions_at_once_keep_the_count_true(at_once: At) -> None:
+def test_decisions_at_once_keep_the_count_true(at_once: AtOnce) -> None:
     alice = make_user("alice")
     comment = make_comment(make_post(alice), alice)
 
