@@ -13,7 +13,7 @@ from typing import Any, Self
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from blogsite.lib.imaging.parent import Child, Failed
+from blogsite.lib.imaging.parent import Child, Failed, Kind
 
 MAX_BYTES = 20 * 1024 * 1024
 CHILDREN_AT_ONCE = 2
@@ -76,7 +76,7 @@ def process(data: bytes) -> Processed:
 
 
 class Processor:
-    """A child process for many pictures one after the other; it is started when first needed.
+    """Child processes for many pictures, started when first needed; threads may share them.
 
     A child that dies or does not answer costs one picture; the next gets a new child. With
     `drawings` SVG is taken too, turned into pixels by another child: for what an operator
@@ -84,8 +84,8 @@ class Processor:
     """
 
     def __init__(self, *, drawings: bool = False) -> None:
-        self._pictures = Child("pictures")
-        self._drawings = Child("drawings") if drawings else None
+        self._pictures = _Children("pictures")
+        self._drawings = _Children("drawings") if drawings else None
 
     def __enter__(self) -> Self:
         return self
@@ -106,23 +106,41 @@ class Processor:
             raise Refused("empty")
         if len(data) > MAX_BYTES:
             raise Refused("bytes")
-        head, body = _ask(self._pictures, data)
+        head, body = self._pictures.ask(data)
         if head.get("refused") == "svg" and self._drawings is not None:
-            drawn = _renditions(*_ask(self._drawings, data))
-            head, body = _ask(self._pictures, drawn[0].data)
+            drawn = _renditions(*self._drawings.ask(data))
+            head, body = self._pictures.ask(drawn[0].data)
         first, *others = _renditions(head, body)
         return Processed(sha256(data).hexdigest(), first, tuple(others))
 
 
-def _ask(child: Child, data: bytes) -> tuple[dict[str, Any], bytes]:
-    if not _free.acquire(timeout=QUEUE_PATIENCE):
-        raise Refused("busy")
-    try:
-        return child.ask(data)
-    except Failed as failure:
-        raise Refused(failure.args[0]) from failure
-    finally:
-        _free.release()
+class _Children:
+    """Children of one kind that were used before; no more work at once than the site allows."""
+
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind
+        self.idle: list[Child] = []
+
+    def ask(self, data: bytes) -> tuple[dict[str, Any], bytes]:
+        """Return a child's answer. Raises Refused."""
+        if not _free.acquire(timeout=QUEUE_PATIENCE):
+            raise Refused("busy")
+        try:
+            child = self.idle.pop()  # one step: another thread cannot get the same
+        except IndexError:
+            child = Child(self.kind)
+        try:
+            return child.ask(data)
+        except Failed as failure:
+            raise Refused(failure.args[0]) from failure
+        finally:
+            self.idle.append(child)
+            _free.release()
+
+    def end(self) -> None:
+        """End all of them."""
+        for child in self.idle:
+            child.end()
 
 
 def _renditions(head: dict[str, Any], body: bytes) -> list[Rendition]:

@@ -1,47 +1,27 @@
 """What becomes of the bytes that people send as pictures."""
 
-import random
-import struct
 import zipfile
-import zlib
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
 import pytest
-from PIL import Image, ImageDraw, PngImagePlugin
+from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageStat, PngImagePlugin
 
 from blogsite.lib import images
 from blogsite.lib.images import Processed, Processor, Refused, process
-from blogsite.lib.imaging import parent
+from blogsite.tests.pictures import (
+    declared_png,
+    declared_webp,
+    decoded,
+    drawing,
+    frame_flood,
+    long_gif,
+    photo,
+    saved,
+)
 
 CANARY = b"canary-in-the-metadata"
-
-
-def drawing(width: int = 640, height: int = 400, mode: str = "RGB") -> Image.Image:
-    picture = Image.new(mode, (width, height))
-    ImageDraw.Draw(picture).ellipse((10, 10, width // 2, height // 2), fill="white")
-    return picture
-
-
-def photo(width: int = 1700, height: int = 1100) -> Image.Image:
-    noise = random.Random(1).randbytes(width * height * 3 // 64)  # noqa: S311
-    small = Image.frombytes(
-        "RGB", (width // 8, height // 8), noise[: (width // 8) * (height // 8) * 3]
-    )
-    return small.resize((width, height), Image.Resampling.BICUBIC)
-
-
-def saved(picture: Image.Image, kind: str, **options: Any) -> bytes:
-    buffer = BytesIO()
-    picture.save(buffer, kind, **options)
-    return buffer.getvalue()
-
-
-def decoded(data: bytes) -> Image.Image:
-    picture = Image.open(BytesIO(data), formats=["WEBP"])
-    picture.load()
-    return picture
 
 
 def every_byte(processed: Processed) -> bytes:
@@ -82,6 +62,49 @@ def test_drawings_keep_every_pixel(take: Take) -> None:
     picture = drawing()
     result = decoded(take(saved(picture, "PNG")).original.data).convert("RGB")
     assert result.tobytes() == picture.tobytes()
+
+
+def test_lettering_stays_sharp_in_smaller_sizes(take: Take) -> None:
+    picture = Image.new("RGB", (1200, 600), "white")
+    pen = ImageDraw.Draw(picture)
+    for line in range(25):
+        pen.text((20, 22 * line), f"let line_{line} = Some(Ok(()));  // sharp", "#a00", None)
+    processed = take(saved(picture, "PNG"))
+    for size in processed.smaller:
+        exact = picture.resize((size.width, size.height), Image.Resampling.LANCZOS)
+        error = ImageStat.Stat(ImageChops.difference(exact, decoded(size.data))).rms
+        assert max(error) < 3
+        assert decoded(size.data).getpixel((1, 1)) == (255, 255, 255)
+    assert processed.smaller
+
+
+def test_a_photograph_sent_without_loss_is_stored_with_some(take: Take) -> None:
+    sent = saved(Image.effect_noise((600, 400), 60).convert("RGB"), "PNG")
+    assert len(take(sent).original.data) < len(sent) / 2
+
+
+def test_a_photo_with_a_preview_inside_does_not_move(take: Take) -> None:
+    sent = saved(drawing(), "MPO", save_all=True, append_images=[drawing(64, 40)])
+    assert getattr(Image.open(BytesIO(sent)), "n_frames", 1) == 2, "the control"
+    result = take(sent).original
+    assert (result.width, result.height) == (640, 400)
+    assert getattr(decoded(result.data), "n_frames", 1) == 1
+
+
+def test_colours_of_another_space_are_brought_into_the_usual_one(take: Take) -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+    broken = saved(drawing(), "PNG", icc_profile=profile)
+    assert decoded(take(broken).original.data).tobytes() == drawing().tobytes()
+    wide = saved(Image.new("RGB", (8, 8), (0, 200, 0)), "PNG", icc_profile=wide_profile())
+    assert decoded(take(wide).original.data).getpixel((4, 4)) == (200, 0, 0)
+
+
+def wide_profile() -> bytes:
+    """Return the usual profile with red and green exchanged, under another name."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    swapped = bytes(profile).replace(b"rXYZ", b"-XYZ").replace(b"gXYZ", b"rXYZ")
+    renamed = swapped.replace("sRGB".encode("utf-16-be"), "wide".encode("utf-16-be"))
+    return renamed.replace(b"-XYZ", b"gXYZ")
 
 
 def with_exif(orientation: int = 1) -> bytes:
@@ -150,8 +173,12 @@ def test_every_kind_of_pixel_comes_out_as_colours(take: Take, mode: str) -> None
         picture = picture.convert("I").point(lambda level: level * 257)
     sent = saved(picture.convert(mode), kind)
     result = decoded(take(sent).original.data).convert("L")
-    assert result.getpixel((160, 100)) > 200, "white stays white"
-    assert result.getpixel((630, 390)) < 50, "black stays black"
+    white, black = (
+        result.tobytes()[100 * result.width + 160],
+        result.tobytes()[390 * result.width + 630],
+    )
+    assert white > 200, "white stays white"
+    assert black < 50, "black stays black"
 
 
 def test_a_moving_picture_keeps_moving(take: Take) -> None:
@@ -161,28 +188,6 @@ def test_a_moving_picture_keeps_moving(take: Take) -> None:
     sent = saved(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=80, loop=0)
     result = Image.open(BytesIO(take(sent).original.data))
     assert getattr(result, "n_frames", 1) == 8
-
-
-def declared_png(width: int, height: int) -> bytes:
-    """Return a small file that says it is a large picture."""
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    chunks = [(b"IHDR", head), (b"IDAT", zlib.compress(b"\0" * 1000)), (b"IEND", b"")]
-    body = b"".join(
-        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-        for name, data in chunks
-    )
-    return b"\x89PNG\r\n\x1a\n" + body
-
-
-def long_gif(frames: int) -> bytes:
-    pictures = [Image.new("RGB", (2, 2), (n % 250, n // 250, 90)) for n in range(frames)]
-    return saved(
-        pictures[0],
-        "GIF",
-        save_all=True,
-        append_images=pictures[1:],
-        duration=[20 + n % 2 for n in range(frames)],
-    )
 
 
 REFUSED = {
@@ -200,7 +205,10 @@ REFUSED = {
     "a bomb": (declared_png(20_000, 20_000), "pixels"),
     "a long bomb": (declared_png(100_000, 1), "pixels"),
     "a lie": (declared_png(5_000, 5_000), "damaged"),
+    "a photo of a phone": (b"\0\0\0\x18ftypheic" + b"\0" * 50, "HEIC"),
+    "a large webp": (declared_webp(16_383), "pixels"),
     "500 frames": (long_gif(500), "too long"),
+    "a flood of frames": (frame_flood(), "too long"),
 }
 
 
@@ -214,48 +222,3 @@ def test_it_refuses_in_a_sentence(take: Take, name: str) -> None:
 def test_bytes_are_limited_before_anything_is_read() -> None:
     with pytest.raises(Refused, match="20 MB"):
         process(b"\xff\xd8" + b"0" * images.MAX_BYTES)
-
-
-def test_a_child_that_dies_costs_one_picture(monkeypatch: pytest.MonkeyPatch) -> None:
-    good = saved(drawing(), "PNG")
-    with Processor() as processor:
-        processor.process(good)
-        child = processor._pictures._process
-        assert child is not None
-        child.kill()
-        child.wait()
-        assert processor.process(good).original.width == 640
-
-
-def test_a_child_that_does_not_answer_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parent, "PATIENCE", 0.0)
-    with Processor() as processor, pytest.raises(Refused, match="takes too long"):
-        processor.process(saved(drawing(), "PNG"))
-
-
-def test_the_child_has_no_secrets_and_cannot_write_files(
-    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("BLOGSITE_SECRET_KEY", "hidden")
-    with Processor() as processor:
-        processor.process(saved(drawing(), "PNG"))
-        child = processor._pictures._process
-        assert child is not None
-        with open(f"/proc/{child.pid}/environ", "rb") as environment:  # noqa: PTH123
-            assert b"hidden" not in environment.read()
-        with open(f"/proc/{child.pid}/limits") as limits:  # noqa: PTH123
-            rows = {row[:26].strip(): row[26:].split() for row in limits.read().splitlines()}
-    assert rows["Max file size"][0] == "0"
-    assert int(rows["Max address space"][0]) < 2 * 1024**3
-
-
-def test_many_at_once_wait_their_turn_and_then_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(images, "QUEUE_PATIENCE", 0.01)
-    for _ in range(images.CHILDREN_AT_ONCE):
-        assert images._free.acquire(timeout=1)
-    try:
-        with pytest.raises(Refused, match="try again"):
-            process(saved(drawing(), "PNG"))
-    finally:
-        for _ in range(images.CHILDREN_AT_ONCE):
-            images._free.release()

@@ -14,6 +14,7 @@ from typing import Any, Literal
 Kind = Literal["pictures", "drawings"]
 
 ROOT = Path(__file__).parents[3]
+COMMAND = [sys.executable, "-E", "-s", "-m", "blogsite.lib.imaging.child"]
 PATIENCE = 15.0  # seconds for one answer, by the clock
 MAX_HEAD, MAX_BODY = 64 * 1024, 64 * 1024 * 1024
 
@@ -43,7 +44,9 @@ class Child:
             return head, exchange.receive(exchange.length(MAX_BODY))
         except TimeoutError as error:
             raise Failed("effort") from error
-        except (EOFError, BrokenPipeError, ValueError) as error:
+        except ValueError as error:
+            raise Failed("damaged") from error
+        except (EOFError, BrokenPipeError) as error:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(timeout=1)
             raise Failed(
@@ -68,7 +71,7 @@ class Child:
         if self._process is None or self._process.poll() is not None:
             self.end()
             self._process = subprocess.Popen(  # noqa: S603 - nothing of a stranger's
-                [sys.executable, "-E", "-s", "-m", "blogsite.lib.imaging.child", self.kind],
+                [*COMMAND, self.kind],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
