@@ -17,7 +17,7 @@ from blogsite.lib.imaging.answers import Refusal, Size
 SVG = "{http://www.w3.org/2000/svg}"
 MAX_BYTES = 5 * 1024 * 1024
 MAX_SIDE = 2560
-SCALE = 2.0  # pixels of a drawing's unit, for dense screens
+SCALE = 1.5  # pixels of a drawing's unit: sharp on dense screens, at half the cost of 2
 INSIDE = ("#", "data:image/png", "data:image/jpeg", "data:image/gif", "data:image/webp")
 LENGTH = re.compile(r"\s*([0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?)\s*([a-z]*)\s*")
 PIXELS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4}
@@ -100,7 +100,7 @@ def enclose(drawing: ET.Element) -> None:
 
 
 def resize(drawing: ET.Element) -> tuple[int, int]:
-    """Give the drawing its size in pixels and return it: twice its own, where that fits."""
+    """Give the drawing its size in pixels and return it: its own times SCALE, where that fits."""
     box = [float(part) for part in drawing.get("viewBox", "").replace(",", " ").split()]
     own = [pixels(drawing.get("width", "")), pixels(drawing.get("height", ""))]
     if len(box) == 4 and None in own:
