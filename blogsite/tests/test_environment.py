@@ -115,3 +115,32 @@ def test_an_old_python_is_told_what_is_needed(tmp_path: Path) -> None:
     )
     assert finished.returncode == 1
     assert finished.stderr.startswith("Blogsite needs Python 3.11 or later; this is ")
+
+
+@pytest.mark.parametrize(
+    ("version", "status", "sentence"),
+    [
+        ("3.9.1", 1, "Blogsite needs Python 3.11 or later; the newest one found here is 3.9.1."),
+        ("3.11.2", 0, "Python 3.11.2 lacks its venv module; on Debian and Ubuntu: apt install"),
+        ("", 1, "Blogsite needs Python 3.11 or later; no python3 was found."),
+    ],
+)
+def test_make_says_which_python_is_missing(
+    tmp_path: Path, version: str, status: int, sentence: str
+) -> None:
+    """A stand-in answers as such a Python would; `status` is what it says to being new enough."""
+    stand_in = tmp_path / "python"
+    lines = ["#!/bin/sh", 'case "$2" in']
+    lines += [f"*platform*) echo {version}; exit {int(not version)};;"]
+    lines += [f"*version_info*) exit {status};;", "esac", "exit 1"]
+    stand_in.write_text("\n".join(lines))
+    stand_in.chmod(0o755)
+    finished = subprocess.run(
+        ["/bin/sh", str(ROOT / ".ci/environment"), str(tmp_path / "venv")],
+        env={"BLOGSITE_PYTHON": str(stand_in), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert finished.returncode == 1
+    assert finished.stderr.startswith(sentence)

@@ -5,7 +5,10 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -147,3 +150,28 @@ def test_a_file_that_is_no_database_is_one_sentence(tmp_path: Path) -> None:
 def test_two_starts_at_once_end_with_one_database(tmp_path: Path) -> None:
     with ServedSite(tmp_path / "data") as one, ServedSite(tmp_path / "data") as other:
         assert one.get("/health/ready")[0] == other.get("/health/ready")[0] == 200
+
+
+@pytest.mark.skipif(
+    not os.environ.get("DATABASE_URL", "").startswith("postgres"), reason="for PostgreSQL"
+)
+def test_nodes_that_start_together_migrate_once(tmp_path: Path) -> None:
+    import psycopg
+
+    server, name = os.environ["DATABASE_URL"], f"nodes_{os.getpid()}"
+    url = f"{server.rpartition('/')[0]}/{name}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+        try:
+            with ThreadPoolExecutor() as pool:
+                nodes = list(pool.map(partial(prepare_node, tmp_path, url), ["one", "other"]))
+        finally:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    assert [node.returncode for node in nodes] == [0, 0], [node.stderr for node in nodes]
+    assert "".join(node.stdout for node in nodes).count("Database brought up to date") == 1
+
+
+def prepare_node(folder: Path, url: str, name: str) -> Any:
+    """Prepare a node with a data folder of its own."""
+    port = str(free_port())
+    return manage("serve", "--prepare-only", data=folder / name, PORT=port, DATABASE_URL=url)
