@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self, Union
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Substr
 from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from posts.models import Image, Post, Series, SeriesEntry, Tag
 
 Visitor = Union["User", "AnonymousUser"]
+MANY = 1000  # posts of one author, from which on they are not sorted for a page
+COUNTED = 10_000  # posts, from which on their states are not counted for a page
 OPENING = 400  # characters of the text that stand in for a missing summary
 
 
@@ -97,8 +99,16 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(in_text | Q(cover=image))
 
     def by(self, person: "User") -> Self:
-        """Keep the posts the person is an author of."""
-        return self.filter(pk__in=person.authorships.values("post_id"))
+        """Keep the posts the person is an author of; one query to know whether they are many."""
+        own = person.authorships.order_by()
+        if own[:MANY].count() < MANY:
+            return self.filter(pk__in=own.values("post_id"))
+        # In the order that is wanted, looking each up, until a page is full: not sorting them all.
+        return self.filter(Exists(own.filter(post=OuterRef("pk"))))
+
+    def are_too_many_to_count(self) -> bool:
+        """Tell whether counting them would hold up a page."""
+        return self.order_by()[:COUNTED].count() == COUNTED
 
     def for_list(self) -> Self:
         """Load what an entry of a list shows, the bylines included, without the texts."""

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -9,9 +10,10 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.testing import make_user
 from posts.models import Post
-from posts.testing import make_draft, make_post
+from posts.testing import count_queries, make_draft, make_post
 
 pytestmark = pytest.mark.django_db
+BIN = reverse("posts:bin")
 
 
 def test_a_binned_post_is_gone_for_everybody_and_can_be_undone(desk: Client, alice: User) -> None:
@@ -95,3 +97,49 @@ def test_suspended_people_cannot_use_the_bin(desk: Client, alice: User) -> None:
     alice.suspend(until=timezone.now() + timedelta(days=1))
     assert desk.post(reverse("posts:put_in_bin", args=[post.pk])).status_code == 403
     assert Post.objects.get().deleted_at is None
+
+
+def test_editors_find_everybodys_bin(client: Client, alice: User) -> None:
+    make_draft(alice, title="Of Alice").bin()
+    client.force_login(make_user("bob", role=Role.EDITOR))
+    assert "Of Alice" not in client.get(BIN).text
+    assert "Of Alice" in client.get(BIN, {"of": "all"}).text
+
+
+def test_authors_find_their_own_bin_alone(desk: Client) -> None:
+    make_draft(make_user("bob"), title="Of Bob").bin()
+    assert "Of Bob" not in desk.get(BIN, {"of": "all"}).text
+
+
+def test_an_editor_puts_back_and_deletes_what_is_not_theirs(client: Client, alice: User) -> None:
+    kept, gone = make_draft(alice), make_draft(alice)
+    kept.bin()
+    gone.bin()
+    client.force_login(make_user("bob", role=Role.EDITOR))
+    back = client.post(reverse("posts:restoration", args=[kept.pk]) + "?of=all")
+    assert back["Location"] == reverse("posts:write") + "?of=all"
+    back = client.post(reverse("posts:deletion", args=[gone.pk]) + "?of=all")
+    assert back["Location"] == BIN + "?of=all"
+    assert list(Post.objects.not_deleted()) == [kept] == list(Post.objects.all())
+
+
+def test_who_edits_but_may_not_delete_only_puts_back(client: Client, alice: User) -> None:
+    post = make_draft(alice)
+    post.bin()
+    bob = make_user("bob")
+    bob.user_permissions.add(Permission.objects.get(codename="edit_any_post"))
+    client.force_login(bob)
+    deletion = reverse("posts:deletion", args=[post.pk])
+    assert deletion not in client.get(BIN, {"of": "all"}).text
+    assert client.post(deletion).status_code == 404
+    client.post(reverse("posts:restoration", args=[post.pk]))
+    assert Post.objects.get().deleted_at is None
+
+
+def test_the_bin_costs_the_same_whatever_the_number_of_posts(desk: Client, alice: User) -> None:
+    counts = []
+    for _time in range(2):
+        for _number in range(5):
+            make_draft(alice).bin()
+        counts.append(count_queries(desk, BIN))
+    assert counts[0] == counts[1]

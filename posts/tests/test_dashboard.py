@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from accounts.testing import make_user
+from posts.models import Post
 from posts.testing import make_draft, make_post
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +110,31 @@ def test_a_contributor_finds_no_way_to_change_what_is_published(client: Client) 
     post = make_post(bob)
     client.force_login(bob)
     assert reverse("posts:edit", args=[post.pk]) not in client.get(WRITE).text
+
+
+def test_many_posts_are_found_in_their_order_and_not_counted(
+    desk: Client, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("posts.querysets.MANY", 5)
+    monkeypatch.setattr("posts.querysets.COUNTED", 6)
+    make_one_of_each(alice)
+    make_draft(make_user("bob"), title="Of Bob")
+    page = desk.get(WRITE)
+    shown = [post.title for post in page.context["page"].rows]
+    one_each = ["A draft", "A submission", "A scheduled one", "A live one", "A withdrawn one"]
+    assert shown == one_each[::-1]
+    assert {row["count"] for row in page.context["filters"]} == {None}
+    assert "None" not in page.text
+
+
+def test_a_page_of_many_posts_is_read_from_the_index(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL plans by what it knows of the rows")
+    monkeypatch.setattr("posts.querysets.MANY", 1)
+    make_draft(alice)
+    rows = Post.objects.by(alice).not_deleted().for_list().select_related("author")
+    plan = rows.order_by("-updated_at", "-pk")[:21].explain()
+    assert "post_by_change" in plan
+    assert "TEMP B-TREE" not in plan

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import Max
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -33,10 +33,10 @@ STATES = {
 @writer_required
 def posts(request: MemberRequest) -> HttpResponse:
     """List the posts one may change, by state, newest change first."""
-    asked = {name: request.GET.get(name, "") for name in ("of", "state", "q")}
+    asked = _asked(request, "of", "state", "q")
     asked["q"] = clean_line(asked["q"])[:200]
     reachable = _reachable(request, asked)
-    counts = reachable.counts_by_state()
+    counts = {} if reachable.are_too_many_to_count() else reachable.counts_by_state()
     state = asked["state"] if asked["state"] in STATES else ""
     rows = reachable.in_state(state) if state else reachable.not_deleted()
     if asked["q"]:
@@ -47,8 +47,7 @@ def posts(request: MemberRequest) -> HttpResponse:
         "page": numbered(request, rows, params, size=A_PAGE),
         "filters": _filters(asked, counts),
         "asked": asked,
-        "binned_count": counts["deleted"],
-        "is_empty": not sum(counts.values()),
+        "is_empty": bool(counts) and not sum(counts.values()),
         "undo": _undo(request),
     }
     return render(request, "posts/write/posts.html", context)
@@ -57,10 +56,12 @@ def posts(request: MemberRequest) -> HttpResponse:
 @require_safe
 @writer_required
 def bin_(request: MemberRequest) -> HttpResponse:
-    """List what is in one's own bin, the latest first."""
-    rows = _own(request).binned().for_list().order_by("-deleted_at", "-pk")
-    page = numbered(request, rows, {}, size=A_PAGE)
-    return render(request, "posts/write/bin.html", {"page": page})
+    """List what is in one's own bin, for editors in everybody's too; the latest first."""
+    asked = _asked(request, "of")
+    rows = _reachable(request, asked).binned().for_list().select_related("author")
+    params = {name: value for name, value in asked.items() if value}
+    page = numbered(request, rows.order_by("-deleted_at", "-pk"), params, size=A_PAGE)
+    return render(request, "posts/write/bin.html", {"page": page, "asked": asked})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -99,7 +100,7 @@ def restoration(request: MemberRequest, pk: int) -> HttpResponseBase:
     post = own_post(request, pk, binned=True)
     post.unbin()
     messages.success(request, _("“%(title)s” is back.") % {"title": post.title})
-    return redirect("posts:write")
+    return redirect(_address("write", **_asked(request, "of")))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,11 +108,22 @@ def restoration(request: MemberRequest, pk: int) -> HttpResponseBase:
 def deletion(request: MemberRequest, pk: int) -> HttpResponseBase:
     """Ask, then delete for good a post that is in the bin."""
     post = own_post(request, pk, binned=True)
+    if not post.deletable_by(request.user):
+        raise Http404
+    back = _address("bin", **_asked(request, "of"))
     if request.method != "POST":
-        return render(request, "posts/write/deletion.html", {"post": post})
+        return render(request, "posts/write/deletion.html", {"post": post, "back": back})
     post.delete()
     messages.success(request, _("“%(title)s” is deleted for good.") % {"title": post.title})
-    return redirect("posts:bin")
+    return redirect(back)
+
+
+def _asked(request: MemberRequest, *names: str) -> dict[str, str]:
+    """Return what the address asks for; everybody's posts are for editors to ask for."""
+    asked = {name: request.GET.get(name, "") for name in names}
+    if asked["of"] != "all" or not request.user.can("posts.edit_any_post"):
+        asked["of"] = ""
+    return asked
 
 
 def _own(request: MemberRequest) -> PostQuerySet:
@@ -120,31 +132,28 @@ def _own(request: MemberRequest) -> PostQuerySet:
 
 
 def _reachable(request: MemberRequest, asked: dict[str, str]) -> PostQuerySet:
-    if asked["of"] == "all" and request.user.can("posts.edit_any_post"):
-        return Post.objects.all()
-    asked["of"] = ""
-    return Post.objects.by(request.user)
+    return Post.objects.all() if asked["of"] else Post.objects.by(request.user)
 
 
 def _filters(asked: dict[str, str], counts: dict[str, int]) -> list[dict[str, object]]:
-    """Return the links to each state, with their counts; searching starts anew."""
-    everything = sum(counts[name] for name in STATES)
-    rows = [("", gettext_lazy("All"), everything)]
-    rows += [(name, label, counts[name]) for name, label in STATES.items()]
+    """Return the links to each state, with their counts if any; searching starts anew."""
+    kept = sum(counts[name] for name in STATES) if counts else None
+    rows = [("", gettext_lazy("All"), kept)]
+    rows += [(name, label, counts.get(name)) for name, label in STATES.items()]
     return [
         {
             "label": label,
             "count": count,
-            "url": _address(of=asked["of"], state=name),
+            "url": _address("write", of=asked["of"], state=name),
             "is_current": name == asked["state"],
         }
         for name, label, count in rows
     ]
 
 
-def _address(**params: str) -> str:
+def _address(page: str, **params: str) -> str:
     query = urlencode({name: value for name, value in params.items() if value})
-    return reverse("posts:write") + (f"?{query}" if query else "")
+    return reverse(f"posts:{page}") + (f"?{query}" if query else "")
 
 
 def _undo(request: MemberRequest) -> Post | None:
