@@ -205,6 +205,11 @@ class TagQuerySet(models.QuerySet["Tag"]):
         has = self.model.posts.through.objects.filter(tag=OuterRef("pk"))
         return self.annotate(all_count=_count(has, "tag"))
 
+    def most_used(self, posts: "models.QuerySet[Post]") -> Self:
+        """Order by how often the newest 500 of the posts have each; leave the others out."""
+        newest = posts.order_by("-published_at", "-pk").values("pk")[:500]
+        return self.filter(posts__in=newest).annotate(uses=Count("posts")).order_by("-uses", "name")
+
     def latest_used(self, posts: "models.QuerySet[Post]") -> Self:
         """Keep the tags of the newest 50 of the posts."""
         newest = posts.order_by("-published_at", "-pk").values("pk")[:50]

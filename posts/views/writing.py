@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -17,6 +18,8 @@ from posts.access import own_post, writer_required
 from posts.forms.post import NotSaved, PostForm
 from posts.models import Post, Tag
 from posts.rendering import uploaded_pictures
+
+SUGGESTED = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,11 +98,14 @@ def _editor(request: MemberRequest, form: PostForm) -> HttpResponse:
         "can_publish": request.user.can("posts.publish_post"),
         "pictures": request.user.images.model.objects.visible_to(request.user).filter(pk__in=shown),
         "cover": _cover(form),
+        "often_used": Tag.objects.most_used(Post.objects.public()).only("name")[:SUGGESTED],
     }
     return render(request, "posts/write/editor.html", context)
 
 
 def _cover(form: PostForm) -> Any:
-    value = form["cover"].value()
     field: Any = form.fields["cover"]
-    return field.queryset.filter(pk=value).first() if str(value or "").isdigit() else None
+    try:
+        return field.to_python(form["cover"].value())
+    except ValidationError:
+        return None
