@@ -28,7 +28,8 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-START_SECONDS = 60
+START_SECONDS = 120
+PATIENCE = 15_000  # milliseconds for what follows a click
 
 
 @dataclass
@@ -49,7 +50,7 @@ class Site:
 
     def letter_link(self, address: str, pattern: str) -> str:
         """Return the newest link of the pattern in a letter to the address, once it arrives."""
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + PATIENCE / 1000
         while time.monotonic() < deadline:
             letters = sorted(
                 (self.data / "mail").glob("*"), key=lambda path: path.stat().st_mtime, reverse=True
@@ -175,7 +176,7 @@ class Visitor:
 
     def see(self, text: str) -> None:
         """Find the text on the page."""
-        self.page.get_by_text(text).first.wait_for(state="visible", timeout=5000)
+        self.page.get_by_text(text).first.wait_for(state="visible", timeout=PATIENCE)
 
     def watch(self) -> None:
         """Collect what goes wrong in the browser."""

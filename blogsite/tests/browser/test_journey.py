@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser
 
-from blogsite.tests.browser.conftest import Site, Visitor
+from blogsite.tests.browser.conftest import PATIENCE, Site, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -178,10 +178,10 @@ def like_post(visitor: Visitor, path: str) -> None:
     button.click()
     visitor.page.wait_for_load_state()
     pressed = visitor.page.locator("button.like:not(.like-small)[aria-pressed=true]").first
-    pressed.wait_for(timeout=5000)
+    pressed.wait_for(timeout=PATIENCE)
     assert "1" in pressed.inner_text()
     visitor.open(path)
-    pressed.wait_for(timeout=5000)
+    pressed.wait_for(timeout=PATIENCE)
 
 
 def answer(visitor: Visitor, path: str, text: str) -> None:
