@@ -15,10 +15,10 @@ from accounts.access import client_network
 from accounts.models import Attempt, User
 from blogsite.lib.text import username_key
 
-# Wrong passwords: for one account in all, from one network, and for the two together;
-# and passwords hashed for one network, right ones too.
+# Wrong passwords: for one account by its name and by its address, each in all and from one
+# network; for a known browser; from one network; and passwords hashed for it, right ones too.
 WINDOW = 5 * 60
-ACCOUNT_LIMIT, NETWORK_LIMIT, PAIR_LIMIT, HASHES_LIMIT = 10, 30, 6, 200
+ACCOUNT_LIMIT, PAIR_LIMIT, BROWSER_LIMIT, NETWORK_LIMIT, HASHES_LIMIT = 5, 4, 10, 30, 200
 # Letters asked for: from one network and to one address.
 HOUR = 60 * 60
 LETTERS_FROM_NETWORK, LETTERS_TO_ADDRESS = 20, 3
@@ -40,9 +40,10 @@ def status_of(form: BaseForm) -> int:
 def check_sign_in(request: HttpRequest, typed: str) -> None:
     """Count a try of a password for the account that was typed; raise TOO_MANY past the limits.
 
-    Every spelling of a name, and the address of the same account, count together. A browser
-    that has been signed in to the account is counted alone, so that guessing elsewhere does
-    not shut the owner out.
+    Every spelling of a name counts together, and every spelling of an address; but never a name
+    with its address, or a visitor could learn by wrong passwords which address is whose. A
+    browser that has been signed in to the account is counted alone, so that guessing elsewhere
+    does not shut the owner out.
     """
     hashes = ("sign-in hashes", client_network(request), HASHES_LIMIT)
     for scope, key, limit in (hashes, *_counters(request, typed)):
@@ -60,8 +61,9 @@ def _counters(request: HttpRequest, typed: str) -> list[tuple[str, str, int]]:
     """Return scope, key and limit of what a wrong password adds to."""
     person = User.objects.resembling(typed)
     if person and (browser := known_browser(request, person)):
-        return [("sign-in browser", browser, ACCOUNT_LIMIT)]
-    account = f"person {person.pk}" if person else digest(_plain(typed))
+        return [("sign-in browser", browser, BROWSER_LIMIT)]
+    way = "address" if "@" in _plain(typed) else "name"
+    account = f"{way} of {person.pk}" if person else digest(_plain(typed))
     network = client_network(request)
     return [
         ("sign-in network", network, NETWORK_LIMIT),
@@ -72,7 +74,7 @@ def _counters(request: HttpRequest, typed: str) -> list[tuple[str, str, int]]:
 
 def check_own_password(person: User) -> None:
     """Count a try of a signed-in person's own password; raise TOO_MANY past the limit."""
-    if not Attempt.objects.allow("own password", str(person.pk), limit=ACCOUNT_LIMIT, per=WINDOW):
+    if not Attempt.objects.allow("own password", str(person.pk), limit=BROWSER_LIMIT, per=WINDOW):
         raise TOO_MANY
 
 

@@ -83,6 +83,13 @@ def test_guesses_at_strangers_are_counted_too(client: Client) -> None:
     assert codes[-1] == 429
 
 
+def test_counting_does_not_tell_whose_an_address_is(client: Client, alice: User) -> None:
+    for _n in range(12):
+        sign_in(client, "alice", "wrong")
+    codes = {sign_in(client, f"{name}@example.org", "wrong").status_code for name in ("alice", "x")}
+    assert codes == {200}
+
+
 def test_one_network_cannot_try_many_accounts(client: Client) -> None:
     with patch.object(ModelBackend, "authenticate", return_value=None) as hasher:
         for n in range(40):
