@@ -15,3 +15,4 @@ admin.site.register(OutgoingEmail, LetterAdmin)
 # With the site's own limits and letters, which Django's pages for the admin do not have.
 admin.site.login = access.sign_in  # type: ignore[method-assign]
 admin.site.password_change = access.password_change  # type: ignore[method-assign,assignment]
+admin.site.has_permission = access.enters  # type: ignore[method-assign]

@@ -33,6 +33,12 @@ def is_owner(request: HttpRequest) -> bool:
     return request.user.is_active and request.user.is_superuser
 
 
+def enters(request: HttpRequest) -> bool:
+    """Tell whether the person works at the desk: staff do, but not while they are suspended."""
+    user = request.user
+    return user.is_active and user.is_staff and not user.is_suspended
+
+
 def sign_in(request: HttpRequest, extra_context: object = None) -> HttpResponse:
     """Send strangers to the site's one place to sign in; 404 for members without a desk."""
     if request.user.is_authenticated:

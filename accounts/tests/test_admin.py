@@ -184,3 +184,12 @@ def test_letters_given_up_are_sent_again(client: Client, bob: User) -> None:
 def test_letters_are_the_owners_business(client: Client, role: Role) -> None:
     client.force_login(make_user("helper", role=role))
     assert client.get(LETTERS, follow=True).status_code in REFUSED
+
+
+def test_suspended_staff_stay_outside(client: Client) -> None:
+    moderator = make_user("charlie", role=Role.MODERATOR)
+    client.force_login(moderator)
+    assert client.get("/admin/").status_code == 200
+    moderator.suspend(until=timezone.now() + timedelta(days=1))
+    for answer in (client.get("/admin/", follow=True), client.post(PEOPLE, follow=True)):
+        assert answer.status_code == 404
