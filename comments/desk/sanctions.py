@@ -1,6 +1,6 @@
 """The desk's suspensions: impose one with a reason and an end, lift one before that."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
 from django import forms
@@ -17,6 +17,8 @@ from accounts.models import User
 from comments.desk.parts import ReadOnlyAdmin, person_link
 from comments.models import Sanction
 from comments.moderation import may_suspend
+
+MOST_YEARS = 100
 
 
 class SanctionForm(forms.ModelForm[Sanction]):
@@ -55,11 +57,18 @@ class SanctionForm(forms.ModelForm[Sanction]):
             raise ValidationError(_("You cannot suspend this person."))
         return person
 
+    def clean_until(self) -> date | None:
+        """Refuse a day that is surely a slip, or past the end of the calendar."""
+        day: date | None = self.cleaned_data["until"]
+        if day is not None and day.year > timezone.localdate().year + MOST_YEARS:
+            raise ValidationError(_("Choose a day within %d years.") % MOST_YEARS)
+        return day
+
     def clean(self) -> dict[str, Any]:
         """Set the end; a date counts before the days."""
         cleaned = super().clean() or {}
-        if date := cleaned.get("until"):
-            ends = timezone.make_aware(datetime.combine(date + timedelta(days=1), time.min))
+        if day := cleaned.get("until"):
+            ends = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
         else:
             ends = timezone.now() + timedelta(days=cleaned.get("days") or 7)
         if ends <= timezone.now():

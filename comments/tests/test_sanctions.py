@@ -128,3 +128,8 @@ def test_a_persons_page_on_the_desk_leads_to_the_form(
 ) -> None:
     html = client.get(f"/admin/accounts/user/{bob.pk}/change/").content.decode()
     assert f'href="{ADD}?person={bob.pk}"' in html
+
+
+def test_a_day_past_the_calendar_is_refused(client: Client, alice: User, bob: User) -> None:
+    assert "Choose a day within" in suspend(client, bob, until="9999-12-31")
+    assert not Sanction.objects.exists()
