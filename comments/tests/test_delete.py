@@ -65,3 +65,12 @@ def test_one_may_always_take_ones_words_back(client: Client, comment: Comment) -
     client.post(f"/comments/{comment.pk}/delete/")
     comment.refresh_from_db()
     assert comment.state == "deleted"
+
+
+@pytest.mark.parametrize("ask", ["get", "post"])
+def test_who_is_suspended_brings_nothing_back(client: Client, comment: Comment, ask: str) -> None:
+    comment.bin()
+    comment.author.suspend(until=timezone.now() + timedelta(days=1))
+    answer = getattr(client, ask)(f"/comments/{comment.pk}/restore/")
+    comment.refresh_from_db()
+    assert (answer.status_code, comment.state) == (403, "deleted")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import MemberRequest, sign_in_required
 from comments.forms import EditForm
 from comments.models import Comment
-from comments.policies import refusal
+from comments.policies import refusal, refusal_to_take_part
 from comments.thread import page_url
 from posts.models import Post
 
@@ -60,6 +60,9 @@ def delete(request: MemberRequest, pk: int) -> HttpResponse:
 def restore(request: MemberRequest, pk: int) -> HttpResponse:
     """Ask, then bring back a comment that one has deleted."""
     comment = _own_or_404(request, pk)
+    if sentence := refusal_to_take_part(request.user):
+        context = {"post": comment.post, "sentence": sentence}
+        return render(request, "comments/unsent.html", context, status=403)
     if request.method == "GET":
         return render(request, "comments/restore.html", {"comment": comment})
     comment.unbin()
