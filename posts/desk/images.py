@@ -43,13 +43,19 @@ class ImageAdmin(admin.ModelAdmin[Image]):
         actions.pop("delete_selected", None)
         return actions
 
+    def has_view_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
+        """Show everybody's pictures, those of drafts too, to whoever may edit everybody's posts."""
+        return request.user.has_perm("posts.edit_any_post")
+
+    has_module_permission = has_change_permission = has_view_permission
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Send whoever has a picture to the editor."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
         """Keep pictures that a post shows."""
-        allowed = super().has_delete_permission(request, obj)
+        allowed = self.has_view_permission(request)
         return allowed and not (obj is not None and obj.is_used)
 
     @admin.display(description=_("picture"))

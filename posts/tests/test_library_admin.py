@@ -93,3 +93,13 @@ def test_djangos_own_bulk_deletion_is_not_offered(editors: Client, alice: User) 
     make_image(alice)
     page = editors.get(reverse("admin:posts_image_changelist")).text
     assert 'value="delete_selected"' not in page
+
+
+def test_moderators_see_no_pictures_of_others(client: Client, alice: User) -> None:
+    image = make_image(alice)
+    client.force_login(make_user("charlie", role=Role.MODERATOR))
+    for page in ("changelist", "change", "delete"):
+        args = [] if page == "changelist" else [image.pk]
+        answer = client.post(reverse(f"admin:posts_image_{page}", args=args), {"post": "yes"})
+        assert answer.status_code in {403, 404}
+    assert Image.objects.exists()
