@@ -74,3 +74,13 @@ def test_a_text_for_a_post_in_the_bin_is_shown_to_be_copied(desk: Client, alice:
     response = desk.post(reverse("posts:edit", args=[post.pk]), sent)
     assert response.status_code == 404
     assert "Typed meanwhile" in response.text
+
+
+@pytest.mark.parametrize("cover", ["²", "9" * 5000, "x", "-1", "1.5"])
+def test_a_cover_that_is_no_number_is_refused_in_words(
+    client: Client, alice: User, cover: str
+) -> None:
+    client.force_login(alice)
+    answer = client.post(reverse("posts:new"), typed(cover=cover))
+    assert answer.status_code == 200
+    assert "Select a valid choice" in answer.content.decode()
