@@ -25,7 +25,7 @@ from blogsite.lib import site
 from blogsite.lib.addresses import absolute, absolute_links, tag_uri
 from posts.feed_formats import Atom, Json, Rss, clean
 from posts.models import Post, Series, Tag
-from posts.querysets import PostQuerySet
+from posts.querysets import PostQuerySet, Visitor
 
 NEWEST = 20
 # A heading's own link is of use on the page only.
@@ -126,24 +126,24 @@ def _posts() -> PostQuerySet:
     return Post.objects.public().newest_first()
 
 
-def _site() -> Source:
+def _site(visitor: Visitor) -> Source:
     now = site.current()
     return Source(now.title, now.tagline, reverse("posts:list"), _posts())
 
 
-def _tag(slug: str) -> Source:
-    tag = get_object_or_404(Tag, slug=slug)
+def _tag(visitor: Visitor, slug: str) -> Source:
+    tag = get_object_or_404(Tag.objects.visible_to(visitor), slug=slug)
     return _part(tag.name, tag.description, tag.get_absolute_url(), _posts().filter(tags=tag))
 
 
-def _author(username: str) -> Source:
+def _author(visitor: Visitor, username: str) -> Source:
     person = get_object_or_404(User, username=username)
     about = _("What %(name)s wrote") % {"name": person}
     return _part(str(person), about, person.get_absolute_url(), _posts().by(person))
 
 
-def _series(slug: str) -> Source:
-    series = get_object_or_404(Series, slug=slug)
+def _series(visitor: Visitor, slug: str) -> Source:
+    series = get_object_or_404(Series.objects.visible_to(visitor), slug=slug)
     posts = _posts().filter(series_entries__series=series)
     return _part(series.title, series.description, series.get_absolute_url(), posts)
 
@@ -171,7 +171,8 @@ def _view(
     @require_safe
     def view(request: HttpRequest, **names: str) -> HttpResponseBase:
         """Answer with the feed, or with 304 where the reader has it already."""
-        return answer(request, source=replace(find(**names), address=request.path))
+        source = replace(find(request.user, **names), address=request.path)
+        return answer(request, source=source)
 
     return view
 

@@ -77,7 +77,8 @@ class PostQuerySet(models.QuerySet["Post"]):
             return self.none()
         if visitor.can("posts.edit_any_post"):
             return self
-        return self.filter(pk__in=visitor.authorships.values("post_id"))
+        own = self.filter(pk__in=visitor.authorships.values("post_id"))
+        return own if visitor.can("posts.publish_post") else own.filter(published_at__isnull=True)
 
     def in_state(self, state: str) -> Self:
         """Keep the posts whose `status` it is: draft, review, scheduled, published, withdrawn."""
@@ -175,6 +176,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         return {span: total for span, total in rows if total}
 
 
+def _seen_by(visitor: Visitor, **by: OuterRef) -> Exists:
+    return Exists(apps.get_model("posts", "Post").objects.visible_to(visitor).filter(**by))
+
+
 def _authorships() -> "models.QuerySet[Any]":
     return apps.get_model("posts", "Authorship").objects.select_related("person")
 
@@ -195,6 +200,11 @@ def _states() -> dict[str, Q]:
 
 class TagQuerySet(models.QuerySet["Tag"]):
     """Tags."""
+
+    def visible_to(self, visitor: Visitor) -> Self:
+        """Keep the tags of posts this visitor may open: others would tell what drafts are about."""
+        edits = visitor.has_perm("posts.change_tag")
+        return self if edits else self.filter(_seen_by(visitor, tags=OuterRef("pk")))
 
     def with_post_counts(self) -> Self:
         """Annotate `post_count`: how many public posts each has."""
@@ -218,6 +228,12 @@ class TagQuerySet(models.QuerySet["Tag"]):
 
 class SeriesQuerySet(models.QuerySet["Series"]):
     """Series."""
+
+    def visible_to(self, visitor: Visitor) -> Self:
+        """Keep the visitor's own series, and those of posts they may open."""
+        seen = Q(_seen_by(visitor, series_entries__series=OuterRef("pk")))
+        edits = visitor.has_perm("posts.change_series")
+        return self if edits else self.filter(seen | Q(owner=visitor.pk))
 
     def with_all_counts(self) -> Self:
         """Annotate `all_count`: how many posts each has, whatever their state."""

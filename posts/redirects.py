@@ -34,11 +34,11 @@ class FormerAddressQuerySet(models.QuerySet["FormerAddress"]):
         return None
 
     def _present(self, row: "FormerAddress", visitor: Visitor) -> str | None:
-        if row.post is not None:
-            visible = type(row.post).objects.visible_to(visitor).filter(pk=row.post.pk).exists()
-            return row.post.get_absolute_url() if visible else None
-        thing = row.tag or row.series
-        return thing.get_absolute_url() if thing else None
+        thing = row.post or row.tag or row.series
+        if thing is None:
+            return None
+        visible = type(thing).objects.visible_to(visitor).filter(pk=thing.pk).exists()
+        return thing.get_absolute_url() if visible else None
 
     def remember(self, room: str, before: str | None, now: str, **thing: Any) -> None:
         """Let `/room/before/` lead to the thing now at `/room/now/`; free a name taken back."""

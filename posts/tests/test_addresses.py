@@ -54,7 +54,8 @@ def test_the_query_comes_along(client: Client, alice: User) -> None:
 def test_renamed_and_merged_tags_and_series_lead_on_with_their_feeds(
     client: Client, alice: User, kind: str
 ) -> None:
-    tag, series = make_tag("Food"), make_series(alice, title="One")
+    post = make_post(alice, tags=["Food"])
+    tag, series = make_tag("Food"), make_series(alice, post, title="One")
     tag.slug, series.slug = "meals", "two"
     tag.save()
     series.save()

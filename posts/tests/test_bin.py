@@ -143,3 +143,14 @@ def test_the_bin_costs_the_same_whatever_the_number_of_posts(desk: Client, alice
             make_draft(alice).bin()
         counts.append(count_queries(desk, BIN))
     assert counts[0] == counts[1]
+
+
+def test_who_cannot_publish_empties_no_published_post_out_of_the_bin(client: Client) -> None:
+    helper = make_user("bob", role=Role.CONTRIBUTOR)
+    published, draft = make_post(helper), make_draft(helper)
+    published.bin()
+    draft.bin()
+    client.force_login(helper)
+    latest = timezone.now().isoformat()
+    client.post(reverse("posts:emptying"), {"latest": latest})
+    assert list(Post.objects.all()) == [published]

@@ -40,9 +40,18 @@ def test_a_post_is_shown_once_though_it_is_in_several_series(client: Client, ali
     assert shown == [post.get_absolute_url()]
 
 
-def test_an_empty_series_says_so(client: Client, alice: User) -> None:
-    page = client.get(make_series(alice).get_absolute_url()).content.decode()
+def test_an_empty_series_says_so(desk: Client, alice: User) -> None:
+    page = desk.get(make_series(alice).get_absolute_url()).content.decode()
     assert "No posts yet" in page
+
+
+def test_a_series_of_drafts_alone_is_missing_for_others(
+    client: Client, charlies: Client, alice: User
+) -> None:
+    address = make_series(alice, make_draft(alice)).get_absolute_url()
+    for browser in (client, charlies):
+        for rest in ("", "feed/", "feed/rss/", "feed/json/"):
+            assert browser.get(f"{address}{rest}").status_code == 404
 
 
 def test_a_key_of_another_list_finds_nothing(client: Client, alice: User) -> None:

@@ -1,10 +1,11 @@
 """A tag's page."""
 
+import pytest
 from django.test import Client
 
 from accounts.models import User
 from posts.models import Tag
-from posts.testing import count_queries, make_post, make_posts, make_tag
+from posts.testing import count_queries, make_draft, make_post, make_posts, make_tag
 
 
 def test_it_shows_its_description_and_posts(client: Client, alice: User) -> None:
@@ -17,13 +18,27 @@ def test_it_shows_its_description_and_posts(client: Client, alice: User) -> None
     assert '"/tags/food/feed/rss/"' in page
 
 
-def test_a_tag_of_any_script_has_a_page(client: Client, db: None) -> None:
-    tag = make_tag("園芸")
-    assert client.get(tag.get_absolute_url()).status_code == 200
+@pytest.mark.parametrize("name", ["園芸", "हिन्दी", "بستنة"])
+def test_a_tag_of_any_script_has_a_page(client: Client, alice: User, name: str) -> None:
+    make_post(alice, tags=[name])
+    assert client.get(make_tag(name).get_absolute_url()).status_code == 200
 
 
-def test_a_tag_without_posts_says_so(client: Client, db: None) -> None:
+@pytest.mark.parametrize("address", ["", "feed/", "feed/rss/", "feed/json/"])
+def test_a_tag_of_drafts_alone_is_missing_for_others(
+    client: Client, charlies: Client, desk: Client, alice: User, address: str
+) -> None:
+    make_draft(alice, tags=["Food"])
+    make_post(alice, tags=["Gardens"], visibility="members")
+    food, gardens = f"/tags/food/{address}", f"/tags/gardens/{address}"
+    assert Client().get(food).status_code == charlies.get(food).status_code == 404
+    assert Client().get(gardens).status_code == 404
+    assert charlies.get(gardens).status_code == desk.get(food).status_code == 200
+
+
+def test_a_tag_without_posts_says_so(client: Client, bob: User) -> None:
     make_tag("Food")
+    client.force_login(bob)
     page = client.get("/tags/food/").content.decode()
     assert "No posts yet" in page
     assert "noindex" in page

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from posts.models import Tag
-from posts.testing import make_draft, make_tag
+from posts.testing import make_draft, make_post, make_tag
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("admin:posts_tag_changelist")
@@ -29,7 +29,7 @@ def merge(client: Client, *tags: Tag, **answer: Any) -> Any:
 
 def test_a_renamed_tag_keeps_its_former_address(editors: Client, alice: User) -> None:
     tag = make_tag("Gardnes")
-    make_draft(alice, tags=["Gardnes"])
+    make_post(alice, tags=["Gardnes"])
     address = reverse("admin:posts_tag_change", args=[tag.pk])
     editors.post(address, {"name": "Gardens", "slug": "gardens", "description": ""})
     assert Client().get("/tags/gardnes/")["Location"] == "/tags/gardens/"
@@ -46,7 +46,7 @@ def test_merging_asks_into_which_and_moves_posts_and_addresses(
     editors: Client, alice: User
 ) -> None:
     kept, one, two = make_tag("Gardens"), make_tag("Garden"), make_tag("Gardening")
-    both, single = make_draft(alice, tags=["Gardens", "Garden"]), make_draft(alice)
+    both, single = make_post(alice, tags=["Gardens", "Garden"]), make_draft(alice)
     single.tags.set([two])
     assert "Into the tag" in merge(editors, one, two).text
     merge(editors, one, two, kept, answered="1", choice=kept.pk)

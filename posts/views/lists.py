@@ -25,7 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a tag's description and posts."""
-    tag = get_object_or_404(Tag, slug=slug)
+    tag = get_object_or_404(Tag.objects.visible_to(request.user), slug=slug)
     posts = Post.objects.listed_for(request.user).filter(tags=tag)
     return render(
         request, "posts/tag.html", {"tag": tag, "page": paginate(request, posts.for_list())}
@@ -51,7 +51,7 @@ def author(request: HttpRequest, username: str) -> HttpResponse:
 @require_safe
 def series(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a series' description and posts in the series' order."""
-    series = get_object_or_404(Series, slug=slug)
+    series = get_object_or_404(Series.objects.visible_to(request.user), slug=slug)
     posts = Post.objects.listed_for(request.user).filter(series_entries__series=series)
     placed = posts.for_list().annotate(position=F("series_entries__position"))
     page = paginate(request, placed, BY_POSITION)
