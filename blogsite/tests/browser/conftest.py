@@ -29,6 +29,8 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 START_SECONDS = 120
+PASSWORD = "correct-horse-battery"
+OWNER = "alice"
 PATIENCE = 15_000  # milliseconds for what follows a click
 
 
@@ -189,3 +191,34 @@ class Visitor:
                 else None
             ),
         )
+
+
+@pytest.fixture(scope="session")
+def owned_site(browser: Browser, site: Site) -> Site:
+    """Set the site up through its one-time link, by hand."""
+    window = browser.new_context(java_script_enabled=False)
+    owner = Visitor(window.new_page(), site)
+    owner.watch()
+    owner.open(site.setup_path)
+    for label, text in {
+        "Name of the site": "The Garden Post",
+        "Your name": "Alice",
+        "Username": OWNER,
+        "E-mail address": "alice@example.org",
+        "Password": PASSWORD,
+    }.items():
+        owner.page.get_by_label(label, exact=False).first.fill(text)
+    owner.press("Set up the site")
+    owner.open("/")
+    owner.see("The Garden Post")
+    owner.open(site.setup_path, status=404)
+    window.close()
+    return site
+
+
+def sign_in(visitor: Visitor, username: str) -> None:
+    """Sign in by name and password."""
+    visitor.open("/accounts/login/")
+    visitor.page.get_by_label("Username or e-mail address").fill(username)
+    visitor.page.locator("input[type=password]").fill(PASSWORD)
+    visitor.press("Sign in")

@@ -9,12 +9,9 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser
 
-from blogsite.tests.browser.conftest import PATIENCE, Site, Visitor
+from blogsite.tests.browser.conftest import OWNER, PASSWORD, PATIENCE, Site, Visitor, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
-PASSWORD = "correct-horse-battery"
-OWNER = "alice"
 
 
 @dataclass
@@ -49,29 +46,6 @@ def way(request: pytest.FixtureRequest, browser: Browser, owned_site: Site) -> W
     return Way(browser, owned_site, width, scripts)
 
 
-@pytest.fixture(scope="module")
-def owned_site(browser: Browser, site: Site) -> Site:
-    """Set the site up through its one-time link, by hand."""
-    window = browser.new_context(java_script_enabled=False)
-    owner = Visitor(window.new_page(), site)
-    owner.watch()
-    owner.open(site.setup_path)
-    for label, text in {
-        "Name of the site": "The Garden Post",
-        "Your name": "Alice",
-        "Username": OWNER,
-        "E-mail address": "alice@example.org",
-        "Password": PASSWORD,
-    }.items():
-        owner.page.get_by_label(label, exact=False).first.fill(text)
-    owner.press("Set up the site")
-    owner.open("/")
-    owner.see("The Garden Post")
-    owner.open(site.setup_path, status=404)
-    window.close()
-    return site
-
-
 def sign_up(visitor: Visitor, username: str) -> None:
     """Join as anybody does: address, letter, name and password."""
     address = f"{username}@example.org"
@@ -84,14 +58,6 @@ def sign_up(visitor: Visitor, username: str) -> None:
     for box in visitor.page.locator("input[type=password]").all():
         box.fill(PASSWORD)
     visitor.press("Make my account")
-
-
-def sign_in(visitor: Visitor, username: str) -> None:
-    """Sign in by name and password."""
-    visitor.open("/accounts/login/")
-    visitor.page.get_by_label("Username or e-mail address").fill(username)
-    visitor.page.locator("input[type=password]").fill(PASSWORD)
-    visitor.press("Sign in")
 
 
 def sign_out(visitor: Visitor) -> None:

@@ -7,8 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from blogsite.tests.browser.conftest import Site, Visitor
-from blogsite.tests.browser.test_journey import OWNER, owned_site, sign_in  # noqa: F401
+from blogsite.tests.browser.conftest import OWNER, Site, Visitor, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -52,7 +51,7 @@ LOOKS = [(360, "light"), (1280, "dark"), (360, "dark"), (1280, "light")]
 def window(
     request: pytest.FixtureRequest,
     browser: Browser,
-    owned_site: Site,  # noqa: F811
+    owned_site: Site,
 ) -> Iterator[Visitor]:
     width, scheme = request.param
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
