@@ -1,0 +1,161 @@
+"""Every route of the site, and something behind each for people to want: for the rights table."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from accounts.models import Invitation, OutgoingEmail, User
+from accounts.roles import Role
+from accounts.testing import make_user
+from comments.models import Report, Sanction
+from comments.testing import make_comment
+from posts.models import FormerAddress, Image, Post
+from posts.testing import make_cover, make_draft, make_post, make_series
+
+TABLE = Path(__file__).with_name("rights.txt")
+CAST = (
+    *("stranger", "reader", "contributor", "author", "other", "editor", "moderator", "owner"),
+    "suspended",
+)
+BIN_VERBS = ("restoration", "deletion")
+# What the signs of the table say about an answer.
+PAGE, SIGN_IN, DONE, MISSING, REFUSED, NO_METHOD = ".?>-!x"
+# Routes whose address is known by their beginning alone.
+WHOLE = ("admin/^", "admin/r/", "media/", *(f"write/<int:pk>/{verb}/" for verb in BIN_VERBS))
+DOORS = ("/accounts/login/?next=", "/admin/login/?next=")
+Grid = dict[tuple[str, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Who is there, and the address of each route."""
+
+    people: dict[str, User]
+    fill: dict[str, str]
+
+    def address(self, route: str) -> str:
+        """Return the route with something of the author's in each place."""
+        for start in WHOLE:
+            if route.startswith(start):
+                return f"/{self.fill[start]}"
+        return filled(route, self.fill)
+
+
+def filled(route: str, values: dict[str, str]) -> str:
+    """Return the route's address; raises KeyError for a place nothing is known for."""
+    best = max((key for key in values if route.startswith(key)), key=len, default="")
+    start, rest = (values[best], route.removeprefix(best)) if best else ("", route)
+    while "<" in rest:
+        before, _open, after = rest.partition("<")
+        place, _close, rest = after.partition(">")
+        start += before + values[f"<{place}>"]
+    return f"/{(start + rest).lstrip('/')}"
+
+
+def routes(resolver: URLResolver | None = None, before: str = "") -> Iterator[str]:
+    """Yield every route as the site map spells it, but for Django's own catch-alls."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = before + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from routes(entry, route)
+        elif isinstance(entry, URLPattern) and entry.name and "(?P<url>" not in route:
+            yield route
+
+
+def read_table() -> Grid:
+    """Return the signs, one for each of the cast, by method and route."""
+    grid: Grid = {}
+    for line in TABLE.read_text().splitlines():
+        if line and not line.startswith("#"):
+            get, post, route = line.split(maxsplit=2)
+            grid["GET", route] = get
+            grid["POST", route] = post
+    return grid
+
+
+def sign_of(client: Client, method: str, address: str) -> str:
+    """Return what the table says of such an answer."""
+    ask: Callable[..., object] = client.get if method == "GET" else client.post
+    answer = ask(address)
+    status, target = answer.status_code, answer.headers.get("Location", "")  # type: ignore[attr-defined]
+    if 300 <= status < 400:
+        return SIGN_IN if target.startswith(DOORS) else DONE
+    signs = {200: PAGE, 404: MISSING, 403: REFUSED, 405: NO_METHOD}
+    return signs.get(status, str(status))
+
+
+def set_up() -> Scene:
+    """Make the people, and what Alice has: a draft, a post, a picture, a comment under it."""
+    people = {role.value: make_user(f"alice-{role.value}", role=role) for role in Role}
+    people["other"], people["suspended"] = make_user("bob"), make_user("charlie")
+    people["suspended"].suspend(until=timezone.now() + timedelta(days=1))
+    author = people["author"]
+    post, draft = make_post(author, slug="public", tags=["Gardens"]), make_draft(author)
+    binned = make_draft(author, deleted_at=timezone.now())
+    fill = {"<slug_:slug>": "public", "<str:slug>": "public"}
+    fill |= {"tags/<slug_:slug>/": "tags/gardens/", "write/<int:pk>/": f"write/{draft.pk}/"}
+    fill |= {f"write/<int:pk>/{verb}/": f"write/{binned.pk}/{verb}/" for verb in BIN_VERBS}
+    fill |= {"<slug:username>": author.username, "<slug:section>": "posts"}
+    fill |= {"<yyyy:year>": f"{post.published_at:%Y}", "<mm:month>": f"{post.published_at:%m}"}
+    fill |= {"series/<slug_:slug>/": f"series/{make_series(author, post).slug}/"}
+    fill |= {"media/": "media/none.png"}
+    fill |= _of_the_conversation(author, post, people) | _of_the_desk(people, post, draft)
+    return Scene(people, fill)
+
+
+def _of_the_conversation(author: User, post: Post, people: dict[str, User]) -> dict[str, str]:
+    comment, image = make_comment(post, author), make_cover(author)
+    Report.objects.create(comment=comment, reporter=people["reader"], reason="Rude.")
+    return {
+        "comments/<int:pk>/": f"comments/{comment.pk}/",
+        "write/images/<int:pk>/": f"write/images/{image.pk}/",
+        "accounts/signup/<str:token>/": "accounts/signup/forged/",
+        "accounts/settings/email/<str:token>/": "accounts/settings/email/forged/",
+        "accounts/password/reset/<uidb64>/<token>/": "accounts/password/reset/MQ/set-password/",
+    }
+
+
+def _of_the_desk(people: dict[str, User], post: Post, draft: Post) -> dict[str, str]:
+    """Return where the desk's pages about one thing are: about an owner, where about people."""
+    owner, author = people["owner"], people["author"]
+    comment = post.comments.get()
+    decision = comment.approve(by=owner)
+    until = timezone.now() + timedelta(days=1)
+    sanction = Sanction.impose(people["reader"], by=owner, because="Rude.", until=until)
+    people["reader"].reinstate()
+    things = {
+        "auth/group": Group.objects.get(name=Role.MODERATOR),
+        "accounts/user": owner,
+        "accounts/invitation": Invitation.objects.create(email="bob@example.net", invited_by=owner),
+        "accounts/outgoingemail": OutgoingEmail.objects.create(
+            subject="Hello", recipients=["bob@example.net"], message={}
+        ),
+        "posts/post": draft,
+        "posts/tag": post.tags.get(),
+        "posts/series": post.series.get(),
+        "posts/image": Image.objects.get(owner=author),
+        "posts/formeraddress": FormerAddress.objects.create(path="posts/before", post=post),
+        "comments/comment": comment,
+        "comments/report": comment.reports.get(),
+        "comments/decision": decision,
+        "comments/sanction": sanction,
+        "blogsite/sitesettings": None,
+    }
+    fill: dict[str, str] = {}
+    for model, thing in things.items():
+        pk = thing.pk if thing is not None else 1
+        fill[f"admin/{model}/<path:object_id>/"] = f"admin/{model}/{pk}/"
+        fill[f"admin/{model}/<int:pk>/"] = f"admin/{model}/{pk}/"
+        fill[f"admin/{model}/<id>/"] = f"admin/{model}/{pk}/"
+    undo = "admin/comments/decision/undo/"
+    fill[f"{undo}<uuid:batch>/"] = f"{undo}{decision.batch}/"
+    fill["admin/^"] = "admin/posts/"
+    fill["admin/r/"] = f"admin/r/{ContentType.objects.get_for_model(Post).pk}/{draft.pk}/"
+    return fill
