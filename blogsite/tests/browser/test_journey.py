@@ -155,8 +155,11 @@ def answer(visitor: Visitor, path: str, text: str) -> None:
     visitor.open(path)
     visitor.page.get_by_role("link", name="Reply").first.click()
     visitor.page.wait_for_load_state()
-    visitor.page.get_by_label("Your comment").first.fill(text)
-    visitor.press("Send")
+    form = visitor.page.locator("form.comment-form:has(input[name=reply][value])").first
+    form.get_by_label("Your comment").fill(text)
+    form.get_by_role("button", name="Send").click()
+    visitor.page.wait_for_load_state()
+    visitor.check()
     visitor.see(text)
 
 
