@@ -143,6 +143,10 @@ class PostForm(forms.ModelForm[Post]):
             raise forms.ValidationError(_("Another post has that address."))
         return slug
 
+    def _get_validation_exclusions(self) -> set[str]:
+        # Between `clean_slug` and this somebody may take the address: `save` has the sentence.
+        return {*super()._get_validation_exclusions(), "slug"}  # type: ignore[misc]
+
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
         try:
@@ -163,7 +167,9 @@ class PostForm(forms.ModelForm[Post]):
 
     def saved_before(self) -> Post | None:
         """Return the post that an earlier press of the same button made, if there was one."""
-        if self.errors or self.conflict or self.instance.pk:
+        if self.errors.keys() - {"slug"} or self.conflict or self.instance.pk:
+            return None
+        if not Attempt.objects.is_spent("new-post", f"{self.person.pk}:{self.cleaned_data['key']}"):
             return None
         same = Post.objects.by(self.person).filter(title=self.cleaned_data["title"])
         return same.order_by("-pk").first()

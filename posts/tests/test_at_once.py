@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -52,10 +53,15 @@ def test_one_of_many_posts_moves_to_an_address(at_once: AtOnce) -> None:
     assert FormerAddress.objects.count() == 1
 
 
-def test_a_button_pressed_eight_times_makes_one_post(at_once: AtOnce) -> None:
+@pytest.mark.parametrize("slug", ["", "roses"])
+def test_a_button_pressed_eight_times_makes_one_post(at_once: AtOnce, slug: str) -> None:
     browsers = clients(*[make_user("alice")] * THREADS)
     key = browsers[0].get(NEW).context["form"]["key"].value()
-    answers = at_once(lambda number: browsers[number].post(NEW, typed(key=key)), THREADS)
+
+    def press(browser: Client) -> Any:
+        return browser.post(NEW, typed(key=key, slug=slug))
+
+    answers = at_once(lambda number: press(browsers[number]), THREADS)
     only = reverse("posts:edit", args=[Post.objects.get().pk])
     assert [answer["Location"] for answer in answers] == [only] * THREADS
 

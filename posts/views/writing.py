@@ -77,13 +77,14 @@ def _as_shown(form: PostForm) -> Post:
 
 
 def _save(request: MemberRequest, form: PostForm) -> HttpResponseBase:
-    if request.POST.get("then") == "edit" or not form.is_valid():
+    if request.POST.get("then") == "edit":
         return _editor(request, form)
     try:
-        post = form.save()
+        post = form.save() if form.is_valid() else form.saved_before()
     except NotSaved:
-        twice = form.saved_before()
-        return redirect("posts:edit", pk=twice.pk) if twice else _editor(request, form)
+        post = form.saved_before()
+    if post is None:
+        return _editor(request, form)
     if request.POST.get("then") == "publication":
         return redirect("posts:publication", pk=post.pk)
     messages.success(request, _("Saved."))
