@@ -77,8 +77,8 @@ class PostQuerySet(models.QuerySet["Post"]):
             return self.none()
         if visitor.can("posts.edit_any_post"):
             return self
-        own = self.filter(pk__in=visitor.authorships.values("post_id"))
-        return own if visitor.can("posts.publish_post") else own.filter(published_at__isnull=True)
+        own, unseen = self.by(visitor), Q(published_at__isnull=True) | Q(withdrawn_at__isnull=False)
+        return own if visitor.can("posts.publish_post") else own.filter(unseen)
 
     def in_state(self, state: str) -> Self:
         """Keep the posts whose `status` it is: draft, review, scheduled, published, withdrawn."""

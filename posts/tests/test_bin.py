@@ -154,3 +154,13 @@ def test_who_cannot_publish_empties_no_published_post_out_of_the_bin(client: Cli
     latest = timezone.now().isoformat()
     client.post(reverse("posts:emptying"), {"latest": latest})
     assert list(Post.objects.all()) == [published]
+
+
+def test_a_contributors_bin_holds_only_what_they_may_take_out(client: Client) -> None:
+    bob = make_user("bob", role=Role.CONTRIBUTOR)
+    make_post(bob, title="Readers saw it").bin()
+    make_draft(bob, title="Nobody saw it").bin()
+    client.force_login(bob)
+    page = client.get(BIN).text
+    assert "Nobody saw it" in page
+    assert "Readers saw it" not in page

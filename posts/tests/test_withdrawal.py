@@ -69,6 +69,7 @@ def test_a_contributor_may_change_it_and_send_it_for_review(
 ) -> None:
     alice.assign_roles(Role.CONTRIBUTOR)
     assert reverse("posts:edit", args=[taken_down.pk]) in desk.get(WRITE).text
+    assert list(Post.objects.editable_by(User.objects.get(pk=alice.pk))) == [taken_down]
     take(desk, taken_down, "submit")
     assert status(taken_down) == "review"
 

@@ -58,7 +58,8 @@ def posts(request: MemberRequest) -> HttpResponse:
 def bin_(request: MemberRequest) -> HttpResponse:
     """List what is in one's own bin, for editors in everybody's too; the latest first."""
     asked = _asked(request, "of")
-    rows = _reachable(request, asked).binned().for_list().select_related("author")
+    reachable = Post.objects.editable_by(request.user) if asked["of"] else _own(request)
+    rows = reachable.binned().for_list().select_related("author")
     params = {name: value for name, value in asked.items() if value}
     page = numbered(request, rows.order_by("-deleted_at", "-pk"), params, size=A_PAGE)
     return render(request, "posts/write/bin.html", {"page": page, "asked": asked})
