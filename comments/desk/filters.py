@@ -30,7 +30,8 @@ class StateFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Keep the comments in the chosen state."""
-        return queryset.in_state(self.value()) if self.value() else queryset  # type: ignore[attr-defined]
+        known = self.value() in dict(self.lookup_choices)
+        return queryset.in_state(self.value()) if known else queryset  # type: ignore[attr-defined]
 
 
 class ReportedFilter(admin.SimpleListFilter):

@@ -90,6 +90,10 @@ def test_each_state_can_be_listed(client: Client, comment: Comment, state: str) 
     assert listed == [stamp]
 
 
+def test_an_unknown_state_lists_all(client: Client, comment: Comment) -> None:
+    assert "Hot words." in client.get(f"{LIST}?state=x").content.decode()
+
+
 def test_reported_ones_are_listed_and_counted(client: Client, comment: Comment) -> None:
     make_comment(comment.post, comment.author, "Kind words.")
     Report.objects.create(comment=comment, reporter=comment.post.author, reason="Rude.")
