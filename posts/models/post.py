@@ -16,6 +16,7 @@ from posts.models.address import FormerAddress
 from posts.models.authorship import Authorship
 from posts.models.image import Image
 from posts.models.publication import Publication
+from posts.models.slug import AnySlugField
 from posts.models.tag import Tag
 from posts.querysets import PostQuerySet
 from posts.rendering import render_post
@@ -51,7 +52,7 @@ class Post(Publication):
         settings.AUTH_USER_MODEL, through="Authorship", related_name="posts"
     )
     title = models.CharField(_("title"), max_length=200)
-    slug = models.SlugField(
+    slug = AnySlugField(
         _("address"),
         max_length=120,
         allow_unicode=True,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blogsite.lib.text import slugify
 from posts.models.address import FormerAddress
+from posts.models.slug import AnySlugField
 from posts.querysets import SeriesEntryQuerySet, SeriesQuerySet
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ class Series(models.Model):
     """Posts that belong together, in an order of their author's."""
 
     title = models.CharField(_("title"), max_length=120)
-    slug = models.SlugField(_("slug"), max_length=120, allow_unicode=True)
+    slug = AnySlugField(_("slug"), max_length=120, allow_unicode=True)
     description = models.TextField(_("description"), max_length=1000, blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blogsite.lib.text import clean_line, slugify
 from posts.models.address import FormerAddress
+from posts.models.slug import AnySlugField
 from posts.querysets import TagQuerySet
 
 NAME_LENGTH = 60
@@ -16,7 +17,7 @@ class Tag(models.Model):
     """A subject that posts share; its slug is its address."""
 
     name = models.CharField(_("name"), max_length=60)
-    slug = models.SlugField(_("slug"), max_length=60, allow_unicode=True)
+    slug = AnySlugField(_("slug"), max_length=60, allow_unicode=True)
     description = models.TextField(_("description"), max_length=500, blank=True)
 
     objects = TagQuerySet.as_manager()

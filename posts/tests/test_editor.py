@@ -240,3 +240,17 @@ def test_somebody_elses_picture_is_no_cover_and_keeps_its_description(
     assert response.context["form"].errors["cover"]
     picture.refresh_from_db()
     assert picture.alt == ""
+
+
+@pytest.mark.parametrize("title", ["हिन्दी लेख", "ไทย น้ำ", "مقالة عربية", "🌱🌱🌱", "नमस्ते" * 30])
+def test_a_title_of_any_script_gets_an_address_that_works(
+    client: Client, desk: Client, alice: User, title: str
+) -> None:
+    sent = typed(title=title, tags="" if title[0] == "🌱" else title[:12])
+    answer = desk.post(reverse("posts:new"), sent)
+    assert answer.status_code == 302, answer.context["form"].errors
+    post = Post.objects.get()
+    post.publish()
+    tags = [tag.get_absolute_url() for tag in post.tags.all()]
+    for address in (post.get_absolute_url(), *tags, *(f"{tag}feed/" for tag in tags)):
+        assert Client().get(address).status_code == 200
