@@ -75,8 +75,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "blogsite.middleware.headers",
-    "blogsite.middleware.body_limit",
     "django.middleware.security.SecurityMiddleware",
+    "blogsite.middleware.body_limit",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "blogsite.middleware.fresh_site",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -187,7 +187,7 @@ LOGGING = {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         # What visitors do wrong is no fault of the site, and would fill the log.
         "django.request": {"level": "ERROR"},
-        "django.security.csrf": {"level": "ERROR"},
+        "django.security": {"level": "CRITICAL"},
         "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
         "_granian": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
     },

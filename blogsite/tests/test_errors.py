@@ -1,5 +1,6 @@
 """Error pages: in the site's frame, telling no more than they must."""
 
+import logging
 import re
 
 import pytest
@@ -47,6 +48,8 @@ def test_a_body_declared_too_large_is_refused_unread(
     response = client.generic("POST", "/accounts/login/", CONTENT_LENGTH=declared)
     assert response.status_code == 413
     assert response["Connection"] == "close"
+    assert response["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
     assert "too large" in response.content.decode()
 
 
@@ -91,3 +94,13 @@ def test_a_password_is_never_shown_again() -> None:
     typed = {"password": LONG, "new_password1": LONG}
     response = strict.post("/accounts/login/", typed, headers={"Origin": "http://testserver"})
     assert LONG.strip() not in response.content.decode()
+
+
+def test_what_visitors_do_wrong_fills_no_log(
+    client: Client, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger("django"), "handlers", [caplog.handler])
+    client.post("/accounts/login/", {str(number): "" for number in range(1001)})
+    client.post("/accounts/login/", {"username": "x" * (6 * 1024 * 1024)})
+    client.get("/", headers={"host": "evil.example"})
+    assert not caplog.records
