@@ -1,13 +1,14 @@
 """A page between choosing an action and doing it: what will happen, and what it needs to know."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.admin.widgets import AutocompleteSelect
-from django.db.models import Field, Model, QuerySet
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -28,11 +29,26 @@ class NothingForm(forms.Form):
     """Nothing but the question whether."""
 
 
-def choice_form(field: "Field[Any, Any]", label: str, rows: QuerySet[Any]) -> type[forms.Form]:
-    """Return a form that chooses one row by typing some of its name, whatever their number."""
-    choice = forms.ModelChoiceField(
-        label=label, queryset=rows, widget=AutocompleteSelect(field, admin.site)
-    )
+class NamedField(forms.CharField):
+    """One row, typed by its name: it takes no script and no list, whatever their number."""
+
+    def __init__(self, find: Callable[[str], Model], **kwargs: Any) -> None:
+        super().__init__(max_length=254, **kwargs)
+        self.find = find
+
+    def clean(self, value: Any) -> Any:
+        """Return the row that `find` knows by the typed name."""
+        name = super().clean(value)
+        try:
+            return self.find(name)
+        except ObjectDoesNotExist:
+            sentence = _("There is nothing called “%(name)s”. Look at the spelling.")
+            raise forms.ValidationError(sentence, params={"name": name}) from None
+
+
+def choice_form(label: str, find: Callable[[str], Model], help_text: str) -> type[forms.Form]:
+    """Return a form that asks for the name of one row; `find` raises DoesNotExist for none."""
+    choice = NamedField(find, label=label, help_text=help_text)
     return type("ChoiceForm", (forms.Form,), {"choice": choice})
 
 

@@ -63,7 +63,7 @@ class PostAdmin(admin.ModelAdmin[Post]):
     """The text is written in the editor; here is what staff decide about it."""
 
     list_display = (
-        *("title", "byline", "state", "visibility", "published_at"),
+        *("title", "byline", "state", "readers", "published_at"),
         *("comment_count", "like_count"),
     )
     list_filter = (
@@ -124,6 +124,11 @@ class PostAdmin(admin.ModelAdmin[Post]):
             '<span class="status status-{}">{}</span>', post.status, STATES[post.status]
         )
 
+    @admin.display(description=_("readers"), ordering="visibility")
+    def readers(self, post: Post) -> str:
+        """Return who may read it, in one word."""
+        return post.get_visibility_display().partition(":")[0]
+
     @admin.display(description=_("text"))
     def editor(self, post: Post) -> str:
         """Return the ways to the text."""
@@ -180,7 +185,8 @@ class PostAdmin(admin.ModelAdmin[Post]):
     @admin.action(description=_("Give to another author…"), permissions=["change"])
     def change_author(self, request: HttpRequest, queryset: Any) -> TemplateResponse | None:
         """Let somebody else be the first author of the chosen posts."""
-        form_class = choice_form(Post.author.field, str(_("New author")), User.objects.all())
+        find, how = User.objects.get_by_natural_key, str(_("Username or e-mail address."))
+        form_class = choice_form(str(_("New author")), find, how)
         answer = ask(self, request, queryset, form_class, str(_("Give to another author")))
         if answer is None or isinstance(answer, TemplateResponse):
             return answer

@@ -9,8 +9,9 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from blogsite.lib.text import slugify
 from posts.desk.asking import ask, choice_form, record
-from posts.models import FormerAddress, Tag
+from posts.models import Tag
 
 
 class TagAdmin(admin.ModelAdmin[Tag]):
@@ -36,7 +37,7 @@ class TagAdmin(admin.ModelAdmin[Tag]):
     @admin.action(description=_("Merge into another tag…"), permissions=["change", "delete"])
     def merge(self, request: HttpRequest, queryset: Any) -> TemplateResponse | None:
         """Give the posts and addresses of the chosen tags to one other tag."""
-        form_class = choice_form(FormerAddress.tag.field, str(_("Into the tag")), Tag.objects.all())
+        form_class = choice_form(str(_("Into the tag")), _find, str(_("The name of a tag.")))
         answer = ask(self, request, queryset, form_class, str(_("Merge tags")))
         if answer is None or isinstance(answer, TemplateResponse):
             return answer
@@ -54,3 +55,8 @@ class TagAdmin(admin.ModelAdmin[Tag]):
         level = messages.SUCCESS if number else messages.WARNING
         self.message_user(request, done % {"number": number, "tag": target}, level)
         return None
+
+
+def _find(name: str) -> Tag:
+    named = Tag.objects.filter(name__iexact=name).first()
+    return named or Tag.objects.get(slug=slugify(name))

@@ -49,16 +49,22 @@ def test_merging_asks_into_which_and_moves_posts_and_addresses(
     both, single = make_post(alice, tags=["Gardens", "Garden"]), make_draft(alice)
     single.tags.set([two])
     assert "Into the tag" in merge(editors, one, two).text
-    merge(editors, one, two, kept, answered="1", choice=kept.pk)
+    merge(editors, one, two, kept, answered="1", choice="gardens ")
     assert list(Tag.objects.all()) == [kept]
     assert list(both.tags.all()) == list(single.tags.all()) == [kept]
     assert Client().get("/tags/gardening/")["Location"] == "/tags/gardens/"
     assert "Garden, Gardening" in LogEntry.objects.get().change_message
 
 
+def test_merging_into_an_unknown_tag_gets_a_sentence(editors: Client) -> None:
+    page = merge(editors, make_tag("Gardens"), answered="1", choice="Gradens")
+    assert "There is nothing called “Gradens”" in page.text
+    assert Tag.objects.get().name == "Gardens"
+
+
 def test_a_tag_is_not_merged_into_itself(editors: Client) -> None:
     tag = make_tag("Gardens")
-    merge(editors, tag, answered="1", choice=tag.pk)
+    merge(editors, tag, answered="1", choice="Gardens")
     assert Tag.objects.get() == tag
 
 
