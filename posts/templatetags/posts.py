@@ -16,6 +16,7 @@ from posts.models import Post
 
 register = template.Library()
 
+CLOSING = tuple(".!?:;…。！？؟।”’\"')")
 LONG_POST = 800  # words, from which on a table of contents helps
 
 
@@ -51,7 +52,15 @@ def when(moment: datetime, pattern: str = "j F Y") -> SafeString:
 @register.filter
 def excerpt(post: Post, length: int = 280) -> str:
     """Return the summary, or the opening words of a post that has none."""
-    return text.excerpt(post.summary or getattr(post, "opening", ""), words=length, chars=length)
+    start = post.summary or _sentences(getattr(post, "opening", ""))
+    return text.excerpt(start, words=length, chars=length)
+
+
+def _sentences(opening: str) -> str:
+    """Leave out headings and items of lists, which would run into the sentences around them."""
+    lines = opening.splitlines()
+    closed = [line for line in lines[:-1] if line.rstrip().endswith(CLOSING)]
+    return "\n".join([*closed, lines[-1]]) if closed else opening
 
 
 @register.filter

@@ -94,6 +94,13 @@ def test_pinned_posts_stand_on_top_of_the_first_page_only(client: Client, alice:
     assert posts[0].title not in titles(client, link(OLDER, client))
 
 
+def test_an_excerpt_leaves_out_headings_and_lists(client: Client, alice: User) -> None:
+    make_post(alice, body="# Beans\n\nThey grow well.\n\n- peas\n- corn\n\nSow them in May")
+    page = client.get("/").text
+    assert "They grow well. Sow them in May" in page
+    assert "corn" not in page
+
+
 def test_an_empty_site_says_so(client: Client, db: None) -> None:
     assert "Nothing has been published yet" in client.get("/").content.decode()
 
