@@ -49,10 +49,11 @@ class Command(BaseCommand):
     def announce(self) -> None:
         """Say where the site is once it answers, and how to set it up while nobody owns it."""
         self.wait_until_answering()
-        self.say(f"Serving {settings.SITE_URL}/ (stop with Ctrl+C)")
+        lines = [f"Serving {settings.SITE_URL}/ (stop with Ctrl+C)"]
         if not self.owned:
-            self.say("Nobody owns this site yet. Set it up here, and show this link to nobody:")
-            self.say(f"  {ownership.setup_url()}")
+            lines.append("Nobody owns this site yet. Set it up here, and show this link to nobody:")
+            lines.append(f"  {ownership.setup_url()}")
+        self.say("\n".join(lines))
 
     def wait_until_answering(self, patience: float = 30) -> None:
         """Return as soon as a web worker listens."""
