@@ -1,5 +1,7 @@
 """How a person is recognised when signing in."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 
@@ -9,12 +11,29 @@ from django.http import HttpRequest
 if TYPE_CHECKING:
     from accounts.models import User
 
-# A hash takes a core for a tenth of a second and more: pages must go on beside them.
-HASHES_AT_ONCE = BoundedSemaphore(2)
+# A hash fills a core for a quarter of a second: in each process one at a time, so that with a
+# process a core pages go on beside them. Who waits holds a thread, so nobody waits for long.
+HASHING = BoundedSemaphore(1)
+HASHING_PATIENCE = 1.5
+
+
+class Busy(Exception):
+    """Too many passwords are being hashed just now; nothing was tried."""
+
+
+@contextmanager
+def hashing() -> Iterator[None]:
+    """Hash a password inside this, when it is one's turn. Raises Busy after a short wait."""
+    if not HASHING.acquire(timeout=HASHING_PATIENCE):
+        raise Busy
+    try:
+        yield
+    finally:
+        HASHING.release()
 
 
 class MemberBackend(ModelBackend):
-    """Django's own backend, with at most two password hashes at a time in each process."""
+    """Django's own backend, with at most one password hash at a time in each process."""
 
     def authenticate(
         self,
@@ -23,6 +42,6 @@ class MemberBackend(ModelBackend):
         password: str | None = None,
         **kwargs: Any,
     ) -> "User | None":
-        """Return the person if name or address and password fit."""
-        with HASHES_AT_ONCE:
+        """Return the person if name or address and password fit. Raises Busy."""
+        with hashing():
             return super().authenticate(request, username=username, password=password, **kwargs)

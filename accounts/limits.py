@@ -30,6 +30,10 @@ TOO_MANY = ValidationError(
     _("Too many tries. Please wait a few minutes, then try again."), code="throttled"
 )
 
+BUSY = ValidationError(
+    _("Many people sign in at this moment. Please try again in a few seconds."), code="throttled"
+)
+
 
 def status_of(form: BaseForm) -> int:
     """Return the HTTP status of a page that shows the form again."""

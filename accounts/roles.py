@@ -49,7 +49,7 @@ PERMISSIONS: dict[Role, set[str]] = {
     | {"comments.view_comment", "comments.change_comment", "comments.moderate_comment"}
     | {"comments.view_report", "comments.change_report", "comments.view_decision"}
     | {"comments.view_sanction", "comments.add_sanction", "comments.change_sanction"}
-    | {"accounts.view_user", "accounts.suspend_user", "posts.view_post"},
+    | {"accounts.view_user", "accounts.suspend_user"},
     Role.EDITOR: PUBLISH
     | _all("posts.post", "posts.tag", "posts.series", "posts.image")
     | {"posts.edit_any_post", "posts.view_formeraddress", "comments.view_comment"},

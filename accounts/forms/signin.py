@@ -7,6 +7,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
 from accounts import limits
+from accounts.backends import Busy
 
 LONGEST_PASSWORD = 4096
 NO_FIT = _("That name and password do not fit together. Look at capital letters, and try again.")
@@ -31,6 +32,10 @@ class SignInForm(AuthenticationForm):
         if not (self.request and typed and password):
             return super().clean()
         limits.check_sign_in(self.request, typed)
-        cleaned = super().clean()
+        try:
+            cleaned = super().clean()
+        except Busy as error:
+            limits.forgive_sign_in(self.request, typed)  # nothing was tried
+            raise limits.BUSY from error
         limits.forgive_sign_in(self.request, typed)
         return cleaned

@@ -11,6 +11,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from accounts import backends
 from accounts.forms.signin import SignInForm
 from accounts.models import Attempt, User
 from accounts.testing import PASSWORD, make_user
@@ -200,6 +201,17 @@ def test_signing_out_takes_a_post(client: Client, alice: User) -> None:
     assert "_auth_user_id" in client.session
     client.post("/accounts/logout/")
     assert "_auth_user_id" not in client.session
+
+
+def test_a_crowd_at_the_door_is_told_to_come_back(
+    client: Client, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backends, "HASHING_PATIENCE", 0.01)
+    with backends.hashing():
+        answer = sign_in(client, "alice")
+    assert answer.status_code == 429
+    assert "try again in a few seconds" in answer.content.decode()
+    assert sign_in(client, "alice").status_code == 302, "waiting counted as no wrong password"
 
 
 def test_the_desk_has_no_sign_in_of_its_own(client: Client, alice: User) -> None:
