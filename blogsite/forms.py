@@ -55,7 +55,7 @@ class SetupForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
-        self.helper.add_input(Submit("", _("Set up the site")))
+        self.helper.add_input(Submit("set_up", _("Set up the site")))
 
     def clean(self) -> dict[str, Any]:
         """Hold the owner to the same rules as every member."""

@@ -3,13 +3,26 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm, UsernameField
+from django.contrib.auth.forms import (
+    AdminUserCreationForm,
+    ReadOnlyPasswordHashWidget,
+    UserChangeForm,
+    UsernameField,
+)
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.names import NewUsername
 from accounts.models import Invitation, User
 from accounts.roles import Role
+
+
+class PasswordState(ReadOnlyPasswordHashWidget):
+    """What is known of a password; HTML has no <div> that is disabled."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Leave the attribute out that only a field may have."""
+        return super().get_context(name, value, {**(attrs or {}), "disabled": False})
 
 
 class PersonForm(UserChangeForm):  # type: ignore[type-arg]
@@ -34,6 +47,8 @@ class PersonForm(UserChangeForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         if "roles" in self.fields:
             self.fields["roles"].initial = self.instance.roles
+        if "password" in self.fields:
+            self.fields["password"].widget = PasswordState()
         groups = self.fields.get("groups")
         if isinstance(groups, forms.ModelMultipleChoiceField):
             groups.label = _("Further groups")

@@ -45,3 +45,9 @@ def test_what_is_inline_is_noticed(text: str) -> None:
 
 def test_a_script_by_address_is_fine() -> None:
     assert offences('<script type="module" src="/static/js/menu.js"></script>') == []
+
+
+@pytest.mark.parametrize("path", templates(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_time_is_written_as_html_knows_it(path: Path) -> None:
+    # The pattern c writes six digits of a second's fraction, where HTML knows three.
+    assert not re.search(r"datetime=\"\{\{[^}]*\|date:'c'", path.read_text())
