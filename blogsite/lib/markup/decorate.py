@@ -92,7 +92,8 @@ class Decorator:
     def _text(self, text: str) -> None:
         if not text.isspace():
             self.names += 1
-        self.text.append(unescape(text))
+        # A line of the plain text is a whole block: where the source was wrapped says nothing.
+        self.text.append(unescape(text).replace("\n", " "))
         inside = self.inside
         if "://" in text and not (inside["a"] or inside["code"] or inside["pre"]):
             text = linkify(text, self.link_attributes)
