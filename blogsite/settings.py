@@ -171,6 +171,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = environment.time_zone(env.text("BLOGSITE_TIME_ZONE", "UTC"))
+FORMAT_MODULE_PATH = "blogsite.formats"
 USE_I18N = True
 USE_TZ = True
 

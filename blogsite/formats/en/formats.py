@@ -1,0 +1,5 @@
+"""How dates are written wherever a page, the desk included, names no pattern of its own."""
+
+DATE_FORMAT = "j F Y"
+DATETIME_FORMAT = "j F Y, H:i"
+TIME_FORMAT = "H:i"
