@@ -12,7 +12,7 @@ class FormerAddressAdmin(admin.ModelAdmin[FormerAddress]):
     list_display = ("path", "leads_to", "created_at")
     list_select_related = ("post", "tag", "series")
     search_fields = ("path",)
-    autocomplete_fields = ("post", "tag", "series")
+    raw_id_fields = ("post", "tag", "series")
     fields = ("path", "post", "tag", "series")
     show_full_result_count = False
     list_per_page = 50

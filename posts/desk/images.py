@@ -22,7 +22,7 @@ class ImageAdmin(admin.ModelAdmin[Image]):
     """Pictures arrive through the editor; a used one cannot be deleted."""
 
     list_display = ("thumbnail", "name", "owner", "dimensions", "bytes", "uses", "created_at")
-    list_display_links = ("thumbnail", "name")
+    list_display_links = ("name",)
     list_select_related = ("owner",)
     list_filter = ("created_at",)
     search_fields = ("name", "alt", "owner__username", "owner__display_name")

@@ -56,7 +56,7 @@ class NewEntryInline(Entries):
     verbose_name = _("post to add")
     verbose_name_plural = _("posts to add")
     fields = ("position", "post")
-    autocomplete_fields = ("post",)
+    raw_id_fields = ("post",)
     extra = 1
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SeriesEntry]:
@@ -70,7 +70,7 @@ class SeriesAdmin(admin.ModelAdmin[Series]):
     list_display = ("title", "slug", "owner", "post_count")
     list_select_related = ("owner",)
     search_fields = ("title", "owner__username", "owner__display_name")
-    autocomplete_fields = ("owner",)
+    raw_id_fields = ("owner",)
     prepopulated_fields = {"slug": ("title",)}
     show_full_result_count = False
     list_per_page = 50
