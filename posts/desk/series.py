@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from posts.models import Series, SeriesEntry
 
 
-class Entries(admin.TabularInline[SeriesEntry, Series]):
+class Entries(admin.StackedInline[SeriesEntry, Series]):
     """Places in a series: whoever may change the series may change them."""
 
     model = SeriesEntry
