@@ -180,11 +180,22 @@ def test_a_comment_that_is_not_there_is_missing(client: Client, alice: User, pk:
 
 
 def test_the_desks_first_page_says_what_waits(client: Client, comment: Comment) -> None:
-    assert "desk-summary" not in client.get("/admin/").content.decode()
+    assert "Nothing waits for you." in client.get("/admin/").content.decode()
     make_comment(comment.post, comment.author, held_at=timezone.now())
     Report.objects.create(comment=comment, reporter=comment.post.author, reason="Rude.")
     html = client.get("/admin/").content.decode()
     assert "1 comment waits for you" in html
     assert "1 comment is reported" in html
+    assert "Nothing waits" not in html
+
+
+def test_the_desks_first_page_shows_editors_the_posts_in_review(
+    client: Client, comment: Comment
+) -> None:
+    Report.objects.create(comment=comment, reporter=comment.post.author, reason="Rude.")
     client.force_login(make_user("charlie", role=Role.EDITOR))
-    assert "desk-summary" not in client.get("/admin/").content.decode()
+    assert "Nothing waits for you." in client.get("/admin/").content.decode()
+    Post.objects.update(published_at=None, submitted_at=timezone.now())
+    html = client.get("/admin/").content.decode()
+    assert "1 post is in review" in html
+    assert "is reported" not in html
