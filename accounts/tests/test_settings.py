@@ -71,6 +71,18 @@ def test_the_frame_shows_the_stored_name_beside_a_refused_one(signed_in: Client)
     assert response.context["user"].display_name == "Alice"
 
 
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        (SETTINGS, "Settings: profile"),
+        (ADDRESS, "Settings: e-mail"),
+        ("/accounts/settings/password/", "Settings: password and sessions"),
+    ],
+)
+def test_every_page_has_its_own_title(signed_in: Client, address: str, title: str) -> None:
+    assert f"<title>{title} · " in signed_in.get(address).content.decode()
+
+
 def test_a_preview_saves_nothing(signed_in: Client, alice: User) -> None:
     page = signed_in.post("/accounts/settings/preview/", PROFILE).content.decode()
     assert "<em>garden</em>" in page
