@@ -83,7 +83,7 @@ def _send(name: str, email: str, subject: str, **context: Any) -> None:
     context |= {"site": current, "home": settings.SITE_URL, "subject": subject % {"site": title}}
     message = EmailMultiAlternatives(
         subject=context["subject"],
-        body=render_to_string(f"accounts/emails/{name}.txt", context),
+        body=render_to_string(f"accounts/emails/{name}.txt", context).lstrip(),
         to=[email],
         headers={"Auto-Submitted": "auto-generated"},
     )

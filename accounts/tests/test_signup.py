@@ -31,7 +31,9 @@ def test_it_makes_an_account_and_signs_in(client: Client, last_link: Link) -> No
     response = client.post(last_link(), CHOSEN, follow=True)
     member = User.objects.get(username="charlie")
     assert response.context["user"] == member
-    assert "Welcome, Charlie" in response.content.decode()
+    page = response.content.decode()
+    assert "Welcome, Charlie" in page
+    assert '<a href="/write/new/">Write your first post</a>' in page
     assert member.email == "Charlie@example.org"
     assert member.email_confirmed_at is not None
     assert member.roles == [Role.AUTHOR]
@@ -43,8 +45,26 @@ def test_it_gives_the_role_of_new_members(
 ) -> None:
     policy(SignupPolicy.ANYBODY, Role.READER)
     client.post(SIGNUP, {"email": "charlie@example.org"})
-    client.post(last_link(), CHOSEN)
+    page = client.post(last_link(), CHOSEN, follow=True).content.decode()
     assert User.objects.get(username="charlie").roles == [Role.READER]
+    assert "Welcome, Charlie. Your account is ready." in page
+    assert "Write your first post" not in page
+
+
+def test_a_name_in_the_welcome_is_text(client: Client, last_link: Link) -> None:
+    client.post(SIGNUP, {"email": "charlie@example.org"})
+    chosen = {**CHOSEN, "display_name": "Charlie <b>B</b>"}
+    page = client.post(last_link(), chosen, follow=True).content.decode()
+    assert "Welcome, Charlie &lt;b&gt;B&lt;/b&gt;." in page
+    assert "<b>B</b>" not in page
+
+
+def test_the_text_of_a_letter_begins_with_what_it_says(client: Client) -> None:
+    client.post(SIGNUP, {"email": "charlie@example.org"})
+    body = str(mail.outbox[-1].body)
+    assert body.startswith("Somebody, probably you")
+    assert "\n\n\n" not in body
+    assert str(mail.outbox[-1].subject) not in body
 
 
 def test_it_answers_a_member_like_a_stranger(

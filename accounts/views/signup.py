@@ -5,6 +5,8 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts import tokens
 from accounts.forms.signup import AddressForm, MembershipForm
 from accounts.limits import remember_browser, status_of
+from accounts.models import User
 from blogsite.lib import site
 from blogsite.lib.site import SignupPolicy
 
@@ -52,7 +55,18 @@ def signup_finish(request: HttpRequest, token: str) -> HttpResponse:
         context = {"form": form, "email": admission.email}
         return render(request, "accounts/signup_finish.html", context)
     login(request, member)
-    messages.success(request, _("Welcome, %(name)s. Your account is ready.") % {"name": member})
+    messages.success(request, welcome(member))
     response = redirect(settings.LOGIN_REDIRECT_URL)
     remember_browser(response, member)
     return response
+
+
+def welcome(member: User) -> str:
+    """Return what a new member reads first, on the home page; writers get the way to writing."""
+    if not member.can("posts.add_post"):
+        return _("Welcome, %(name)s. Your account is ready.") % {"name": member}
+    return format_html(
+        _('Welcome, {name}. Your account is ready. <a href="{write}">Write your first post</a>.'),
+        name=member,
+        write=reverse("posts:new"),
+    )
