@@ -56,7 +56,7 @@ class PersonAdmin(OneOfTwo, UserAdmin):  # type: ignore[type-arg]
     change_password_form = DeskPasswordForm
     list_display = (
         *("__str__", "username", "email", "role_names", "is_active"),
-        *("date_joined", "last_login", "suspended_until"),
+        *("date_joined", "suspended_until"),
     )
     list_filter = (RoleFilter, "is_staff", "is_active", SuspendedFilter)
     search_fields = ("username", "display_name", "email")
