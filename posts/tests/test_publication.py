@@ -33,6 +33,11 @@ def test_it_publishes_at_once(desk: Client, alice: User) -> None:
     assert Client().get(post.get_absolute_url()).status_code == 200
 
 
+def test_publishing_at_once_is_offered_before_a_date(desk: Client, alice: User) -> None:
+    html = desk.get(reverse("posts:publication", args=[make_draft(alice).pk])).content.decode()
+    assert -1 < html.find('value="publish"') < html.find('value="schedule"')
+
+
 def test_a_scheduled_post_appears_by_its_time_alone(
     desk: Client, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
