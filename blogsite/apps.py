@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class BlogsiteConfig(AppConfig):
@@ -8,11 +8,14 @@ class BlogsiteConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what the apps below read but may not import."""
+        import blogsite.checks  # noqa: F401 - registers the system checks
         from accounts.roles import sync_roles
-        from blogsite import checks  # noqa: F401 - registers the system checks
+        from blogsite import content_versions
         from blogsite.lib import site
         from blogsite.models import read_site
 
         site.provide(read_site)
         # Last of all apps, so that every permission exists when roles are given theirs.
         post_migrate.connect(sync_roles, sender=self)
+        pre_migrate.connect(content_versions.before_migrations, sender=self)
+        post_migrate.connect(content_versions.after_migrations, sender=self)

@@ -26,7 +26,8 @@ PERMISSIONS_POLICY = (
 def headers(get_response: GetResponse) -> GetResponse:
     """Set the security headers that Django's own middleware does not, on every answer.
 
-    What one person was shown, nothing in between may keep for the next.
+    What one person was shown, nothing in between may keep for the next; what everybody is shown
+    may be kept, and is asked for again each time.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
@@ -34,8 +35,9 @@ def headers(get_response: GetResponse) -> GetResponse:
         response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        if settings.SESSION_COOKIE_NAME in request.COOKIES or response.cookies:
-            response.headers.setdefault("Cache-Control", "private, no-cache")
+        is_personal = settings.SESSION_COOKIE_NAME in request.COOKIES or response.cookies
+        kept = "private, no-cache" if is_personal else "no-cache"
+        response.headers.setdefault("Cache-Control", kept)
         return response
 
     return middleware

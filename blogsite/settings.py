@@ -125,6 +125,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": environment.cache(env.url("CACHE_URL", "", ("redis", "rediss", "unix")))}
 
+# Finished pages for readers who are not signed in, in the memory of each web process; megabytes.
+PAGE_CACHE = env.flag("BLOGSITE_PAGE_CACHE", not DEBUG)
+PAGE_CACHE_MEMORY = env.integer("BLOGSITE_PAGE_CACHE_MEMORY", 32, least=1, most=4096)
+
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "blogsite.staticfiles.JoinedStaticFilesStorage"},

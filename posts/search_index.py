@@ -1,17 +1,15 @@
 """The search index in the database: kept by triggers, so that every way of writing keeps it true.
 
 SQLite has an FTS5 table beside the posts, PostgreSQL a column of theirs; Django knows neither.
-A migration that rebuilds a table of SQLite's loses its triggers, and cannot run while other
-triggers name that table: so they go before every migration and come back after the last one.
 """
 
 from typing import Any
 
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.migrations import Migration
 
-Plan = list[tuple[Migration, bool]]
+from blogsite.lib import triggers
+
 APPS = {"posts", "accounts"}  # whose tables are indexed
 
 _WORDS_OF = """
@@ -186,16 +184,11 @@ def rebuild(connection: BaseDatabaseWrapper) -> None:
 
 def drop_triggers(connection: BaseDatabaseWrapper) -> None:
     """Take the triggers away, so that the tables they watch can be changed."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            for name in _SQLITE_TRIGGERS:
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
-            return
-        tables = set(connection.introspection.table_names(cursor))
-        for name, event in _POSTGRES_TRIGGERS.items():
-            table = event.split(" ON ")[1]
-            if table in tables:
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+    if connection.vendor == "sqlite":
+        triggers.drop(connection, ((name, "") for name in _SQLITE_TRIGGERS))
+    else:
+        watched = ((name, event.split(" ON ")[1]) for name, event in _POSTGRES_TRIGGERS.items())
+        triggers.drop(connection, watched)
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
@@ -208,22 +201,18 @@ def remove(connection: BaseDatabaseWrapper) -> None:
             cursor.execute("ALTER TABLE posts_post DROP COLUMN IF EXISTS search")
 
 
-def before_migrations(using: str, plan: Plan | None = None, **kwargs: Any) -> None:
+def before_migrations(using: str, plan: triggers.Plan | None = None, **kwargs: Any) -> None:
     """Take the triggers away where a migration is about to change an indexed table."""
-    if _touches(plan):
+    if triggers.touches(plan, APPS):
         drop_triggers(connections[using])
 
 
-def after_migrations(using: str, plan: Plan | None = None, **kwargs: Any) -> None:
+def after_migrations(using: str, plan: triggers.Plan | None = None, **kwargs: Any) -> None:
     """Bring the triggers back, and the index up to date."""
-    if _touches(plan) and _is_created(connections[using]):
+    if triggers.touches(plan, APPS) and _is_created(connections[using]):
         with transaction.atomic(using=using):
             install_triggers(connections[using])
             rebuild(connections[using])
-
-
-def _touches(plan: Plan | None) -> bool:
-    return any(migration.app_label in APPS for migration, _backwards in plan or ())
 
 
 def _is_created(connection: BaseDatabaseWrapper) -> bool:

@@ -1,0 +1,252 @@
+"""A WSGI layer that keeps finished pages for strangers, and proves each true before serving it.
+
+What a stranger sends beside scheme, host, path and a declared query reaches the site no more than
+it is part of the key: the page is rendered for a request made of the key alone.
+"""
+
+import io
+import re
+import time
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from blogsite.lib.pagecache import encoding
+from blogsite.lib.pagecache.page import Answer, Headers, Page, Versions, encoded
+from blogsite.lib.pagecache.store import Flight, Flights, Key, Store
+
+PATIENCE = 10.0  # seconds to wait for somebody else's render of the same page
+ROUNDS = 3  # how often a page may change while somebody waits for it
+# One parameter, of characters that need no encoding: there is one way to write it.
+_QUERY = re.compile(r"([a-z_]+)=[0-9A-Za-z-]{1,40}")
+
+
+class Unreadable(Exception):
+    """The content versions cannot be read: nothing kept is known to be true."""
+
+
+class Reader(Protocol):
+    """Reads content versions, from the database that pages are rendered from."""
+
+    def versions(self, scope: int) -> Versions:
+        """Return the versions of the site and of the scope; empty while nothing keeps them true.
+
+        Raises Unreadable.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a page about to be rendered stands on, read before a byte of it."""
+
+    scope: int
+    versions: Versions
+    since: float
+    until: float
+
+
+class Site(Protocol):
+    """What the layer is told about the site it stands before."""
+
+    @property
+    def hosts(self) -> Collection[str]:
+        """Return the Host headers that are answered from memory."""
+
+    @property
+    def personal_cookies(self) -> Collection[str]:
+        """Return the names of the cookies that change a page."""
+
+    def is_secure(self, environ: WSGIEnvironment) -> bool:
+        """Tell whether the request came over HTTPS."""
+
+    def is_declared(self, path: str, parameter: str) -> bool:
+        """Tell whether the path is a page to keep, and the parameter, "" for none, one of its."""
+
+    def basis(self, path: str, now: float) -> Basis | None:
+        """Return what the page will stand on, None where it cannot be kept. Raises Unreadable."""
+
+
+class PageCache:
+    """The layer: a WSGI application around another."""
+
+    def __init__(
+        self,
+        application: WSGIApplication,
+        site: Site,
+        reader: Reader,
+        *,
+        memory: int,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Keep at most `memory` bytes of pages; a quarter of it for addresses anybody can make."""
+        self.application = application
+        self.site = site
+        self.reader = reader
+        self.clock = clock
+        self.largest = memory // 16
+        self.plain, self.asked = Store(memory - memory // 4), Store(memory // 4)
+        self.flights = Flights()
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        """Answer from memory where that is known to be true, else by the site."""
+        key = self.key(environ)
+        if key is None:
+            return self._pass(environ, start)
+        try:
+            page = self._kept(key)
+            if page is not None:
+                return page.send(environ, start, "hit")
+            return self._fetch(key, environ, start)
+        except Unreadable:
+            return self._pass(environ, start)
+
+    def key(self, environ: WSGIEnvironment) -> Key | None:
+        """Return what the answer may depend on, None where it may depend on more."""
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or environ.get("SCRIPT_NAME"):
+            return None
+        if "HTTP_AUTHORIZATION" in environ or environ.get("CONTENT_LENGTH", "0") not in {"", "0"}:
+            return None
+        cookie = environ.get("HTTP_COOKIE")
+        if cookie and any(name in cookie for name in self.site.personal_cookies):
+            return None
+        host, query = environ.get("HTTP_HOST", ""), environ.get("QUERY_STRING", "")
+        if host not in self.site.hosts or (query and not _QUERY.fullmatch(query)):
+            return None
+        scheme = "https" if self.site.is_secure(environ) else "http"
+        return scheme, host, environ["PATH_INFO"], query
+
+    def _kept(self, key: Key) -> Page | None:
+        """Return the page if it is kept and true at this moment."""
+        page = (self.asked if key[3] else self.plain).get(key) or self.asked.get(key)
+        if page is None or not page.since <= self.clock() < page.until:
+            return None
+        return page if self.reader.versions(page.scope) == page.versions else None
+
+    def _fetch(self, key: Key, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        """Render the page, or wait for whoever does."""
+        if not self.site.is_declared(key[2], key[3].partition("=")[0]):
+            return self._pass(environ, start)
+        for _round in range(ROUNDS):
+            flight, is_own = self.flights.join(key)
+            if is_own:
+                return self._render(key, flight, environ, start)
+            if not flight.landed.wait(PATIENCE) or not flight.was_kept:
+                break
+            # Proved now, after this request came: what was rendered before it may be too old.
+            page = self._kept(key)
+            if page is not None:
+                return page.send(environ, start, "hit")
+        return self._pass(environ, start)
+
+    def _render(
+        self, key: Key, flight: Flight, environ: WSGIEnvironment, start: StartResponse
+    ) -> Iterable[bytes]:
+        page = None
+        try:
+            basis = self.site.basis(key[2], self.clock())
+            if basis is None:
+                return self._pass(environ, start)
+            answer, rest = call(self.application, canonical(key, environ))
+            if rest is None and answer.is_keepable(self.largest):
+                page = Page(answer, basis.scope, basis.versions, basis.since, basis.until)
+                (self.plain if not key[3] and answer.code == 200 else self.asked).keep(key, page)
+        finally:
+            self.flights.land(key, flight, was_kept=page is not None)
+        if page is not None:
+            return page.send(environ, start, "miss")
+        return self._send(answer, rest, environ, start)
+
+    def _pass(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        """Let the site answer; nothing is kept."""
+        cookie = environ.get("HTTP_COOKIE", "")
+        if any(name in cookie for name in self.site.personal_cookies):
+            return self.application(environ, _marking(start))
+        answer, rest = call(self.application, environ)
+        return self._send(answer, rest, environ, start)
+
+    def _send(
+        self,
+        answer: Answer,
+        rest: Iterable[bytes] | None,
+        environ: WSGIEnvironment,
+        start: StartResponse,
+    ) -> Iterable[bytes]:
+        """Send what is not kept, compressed where nobody's secret is in it."""
+        headers, body = [*answer.headers, ("X-Cache", "pass")], rest
+        if body is None:
+            body = [answer.body]
+            chosen = encoding.choose(environ.get("HTTP_ACCEPT_ENCODING", ""))
+            if is_compressed_when_passed(answer, environ):
+                variant = encoded(answer, chosen)
+                untagged = [pair for pair in variant.headers if pair[0] != "ETag"]
+                headers, body = [*untagged, ("X-Cache", "pass")], variant.body
+        start(answer.status, headers)
+        return body
+
+
+def is_compressed_when_passed(answer: Answer, environ: WSGIEnvironment) -> bool:
+    """Tell whether length may tell: no secret stands beside what the address said (BREACH)."""
+    return (
+        environ["REQUEST_METHOD"] == "GET"
+        and answer.code in {200, 404}
+        and not answer.is_personal
+        and not answer.header("content-encoding")
+        and not answer.header("etag")
+        and encoding.is_compressible(answer.header("content-type"), answer.body)
+    )
+
+
+def canonical(key: Key, environ: WSGIEnvironment) -> WSGIEnvironment:
+    """Return a request that says what the key says, and nothing else."""
+    scheme, host, path, query = key
+    return {
+        "REQUEST_METHOD": "GET",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "",
+        "HTTP_HOST": host,
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scheme,
+        "wsgi.input": io.BytesIO(),
+        "wsgi.errors": environ["wsgi.errors"],
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+
+
+def call(
+    application: WSGIApplication, environ: WSGIEnvironment
+) -> tuple[Answer, Iterable[bytes] | None]:
+    """Return what the application answers; its body apart, and unread, where it is a stream."""
+    begun: list[tuple[str, Headers]] = []
+
+    def start(status: str, headers: Headers, *rest: Any) -> Callable[[bytes], object]:
+        begun.append((status, headers))
+        return _no_writing
+
+    body: Any = application(environ, start)
+    status, headers = begun[-1]
+    if getattr(body, "streaming", True) and not isinstance(body, list):
+        return Answer(status, headers, b""), body
+    try:
+        return Answer(status, headers, b"".join(body)), None
+    finally:
+        if hasattr(body, "close"):
+            body.close()
+
+
+def _no_writing(data: bytes) -> object:
+    raise NotImplementedError("Applications here return their bodies.")
+
+
+def _marking(start: StartResponse) -> StartResponse:
+    def begin(status: str, headers: Headers, *rest: Any) -> Callable[[bytes], object]:
+        return start(status, [*headers, ("X-Cache", "pass")], *rest)
+
+    return begin

@@ -1,0 +1,117 @@
+"""Readers of content versions: raw, on a connection of each thread's own beside Django's.
+
+They must ask the very database that pages are rendered from: a replica may be behind another.
+"""
+
+import sqlite3
+import threading
+from abc import ABC, abstractmethod
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connections
+
+from blogsite.lib.pagecache.layer import Unreadable
+from blogsite.lib.pagecache.page import Versions
+
+_VERSIONS = "SELECT scope, stamp FROM content_version WHERE scope IN (?, ?) ORDER BY scope, stamp"
+
+
+class VersionReader(ABC):
+    """Reads; `site` is the scope every page stands on. Everything may raise Unreadable."""
+
+    def __init__(self, site: int, alias: str = "default") -> None:
+        self.site = site
+        self.alias = alias
+        self._own = threading.local()
+
+    def versions(self, scope: int) -> Versions:
+        """Return the versions of the site and of the scope; empty while the site has none."""
+        found = self.rows(_VERSIONS, (self.site, scope))
+        return found if found and found[0][0] == self.site else []
+
+    def first(self, query: str, asked: object) -> Any:
+        """Return the first column of the first row, None where there is none."""
+        found = self.rows(query, (asked,))
+        return found[0][0] if found else None
+
+    @abstractmethod
+    def rows(self, query: str, asked: tuple[object, ...]) -> list[Any]:
+        """Return what the query finds; parameters are question marks."""
+
+    @abstractmethod
+    def first_time(self, query: str, asked: datetime) -> datetime | None:
+        """Return the first column of the first row as a time, asked for by another."""
+
+    @abstractmethod
+    def connect(self) -> Any:
+        """Return a new connection."""
+
+    def connection(self) -> Any:
+        """Return this thread's connection."""
+        connection = getattr(self._own, "connection", None)
+        if connection is None:
+            connection = self._own.connection = self.connect()
+        return connection
+
+    def close(self) -> None:
+        """End this thread's connection; the next read makes another."""
+        connection = getattr(self._own, "connection", None)
+        if connection is not None:
+            self._own.connection = None
+            connection.close()
+
+
+class SqliteReader(VersionReader):
+    """Reads within a few microseconds: no lock, no round trip."""
+
+    def rows(self, query: str, asked: tuple[object, ...]) -> list[Any]:
+        """Return what the query finds; parameters are question marks."""
+        try:
+            found: list[Any] = self.connection().execute(query, asked).fetchall()
+        except sqlite3.Error as error:
+            self.close()
+            raise Unreadable from error
+        return found
+
+    def first_time(self, query: str, asked: datetime) -> datetime | None:
+        """Return the first column of the first row as a time, asked for by another."""
+        found = self.first(query, str(asked.astimezone(UTC).replace(tzinfo=None)))
+        return datetime.fromisoformat(found).replace(tzinfo=UTC) if found else None
+
+    def connect(self) -> sqlite3.Connection:
+        """Return a connection that cannot write."""
+        file = connections[self.alias].settings_dict["NAME"]
+        connection = sqlite3.connect(file, timeout=1, isolation_level=None)
+        connection.execute("PRAGMA query_only = ON")
+        return connection
+
+
+class PostgresReader(VersionReader):
+    """Reads by prepared statements in autocommit."""
+
+    def rows(self, query: str, asked: tuple[object, ...]) -> list[Any]:
+        """Return what the query finds; parameters are question marks."""
+        import psycopg
+
+        try:
+            cursor = self.connection().execute(query.replace("?", "%s"), asked, prepare=True)
+            found: list[Any] = cursor.fetchall()
+        except psycopg.Error as error:
+            self.close()
+            raise Unreadable from error
+        return found
+
+    def first_time(self, query: str, asked: datetime) -> datetime | None:
+        """Return the first column of the first row as a time, asked for by another."""
+        found: datetime | None = self.first(query, asked)
+        return found
+
+    def connect(self) -> Any:
+        """Return a connection to where Django's lead."""
+        import psycopg
+
+        given = connections[self.alias].get_connection_params()
+        djangos = {"context", "cursor_factory", "prepare_threshold"}
+        chosen = {name: value for name, value in given.items() if name not in djangos}
+        return psycopg.connect(**chosen, autocommit=True)
