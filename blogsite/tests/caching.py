@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
 
-from blogsite import pagecache
+from blogsite import content_versions, pagecache
 from blogsite.content_versions import SITE
 from blogsite.lib.pagecache.layer import Basis, PageCache
 from blogsite.lib.pagecache.page import Versions
@@ -121,3 +121,8 @@ class Small:
     def cache(self, kind: type[PageCache] = PageCache, memory: int = 1_000_000) -> PageCache:
         """Return a cache before it."""
         return kind(self, self, self, memory=memory, clock=lambda: self.now)
+
+
+def versions_are_there() -> None:
+    """Give the site a version again, which flushing the test database may have taken."""
+    content_versions.move(connections["default"], SITE)

@@ -118,7 +118,7 @@ class PageCache:
 
     def _kept(self, key: Key) -> Page | None:
         """Return the page if it is kept and true at this moment."""
-        page = (self.asked if key[3] else self.plain).get(key) or self.asked.get(key)
+        page = self.plain.get(key) or self.asked.get(key)
         if page is None or not page.since <= self.clock() < page.until:
             return None
         return page if self.reader.versions(page.scope) == page.versions else None
@@ -150,12 +150,19 @@ class PageCache:
             answer, rest = call(self.application, canonical(key, environ))
             if rest is None and answer.is_keepable(self.largest):
                 page = Page(answer, basis.scope, basis.versions, basis.since, basis.until)
-                (self.plain if not key[3] and answer.code == 200 else self.asked).keep(key, page)
+                self._keep(key, page)
         finally:
             self.flights.land(key, flight, was_kept=page is not None)
         if page is not None:
             return page.send(environ, start, "miss")
         return self._send(answer, rest, environ, start)
+
+    def _keep(self, key: Key, page: Page) -> None:
+        """Keep it in one of the stores: anybody can make up queries, and ways to be redirected."""
+        is_plain = not key[3] and page.answer.code == 200
+        kept, other = (self.plain, self.asked) if is_plain else (self.asked, self.plain)
+        kept.keep(key, page)
+        other.drop(key)
 
     def _pass(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Let the site answer; nothing is kept."""

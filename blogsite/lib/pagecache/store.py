@@ -40,6 +40,12 @@ class Store:
                 _key, gone = self._pages.popitem(last=False)
                 self.used -= gone.size
 
+    def drop(self, key: Key) -> None:
+        """Keep the page no longer."""
+        with self._lock:
+            gone = self._pages.pop(key, None)
+            self.used -= gone.size if gone else 0
+
 
 class Flight:
     """One render under way; the others that ask for the same page wait for it."""
