@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.testing import make_user
-from blogsite import pagecache
+from blogsite import content_versions, pagecache
 from blogsite.content_versions import WATCHED
 from blogsite.lib.pagecache import layer
 from blogsite.lib.pagecache.layer import PageCache
@@ -191,6 +191,19 @@ def test_the_next_read_is_new_in_every_process(way: str, post: Post, new_cache: 
             assert words in reply.body, address
             assert reply.body != before[address], address
             assert reply.body == ask(WSGIHandler(), address).body, address
+
+
+def test_control_without_triggers_it_is_old(post: Post, new_cache: NewCache) -> None:
+    cache = new_cache()
+    before = ask(cache, "/")
+    content_versions.drop_triggers(connection)
+    try:
+        Post.objects.update(title="Quite other")
+        assert ask(cache, "/").body == before.body
+        assert b"Quite other" in ask(cache, "/?live=1").body
+    finally:
+        with transaction.atomic():
+            content_versions.install(connection)
 
 
 def test_a_like_throws_only_its_post_and_the_lists_away(post: Post, new_cache: NewCache) -> None:

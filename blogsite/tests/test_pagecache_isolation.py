@@ -8,7 +8,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client
 
 from accounts.testing import make_user
-from blogsite.lib.pagecache import layer
+from blogsite.lib.pagecache import layer, page
 from blogsite.lib.pagecache.layer import PageCache
 from blogsite.tests.caching import Reply, ask, site_cache, versions_are_there
 from comments.testing import make_comment
@@ -168,7 +168,7 @@ def test_control_without_its_wall_a_member_reaches_a_stranger(
     monkeypatch.setattr(type(cache.site), "personal_cookies", (), raising=False)
     cache.site.personal_cookies = ()  # type: ignore[misc]
     monkeypatch.setattr(layer, "canonical", lambda key, environ: environ)
-    monkeypatch.setattr(layer.Answer, "is_personal", False)
+    monkeypatch.setattr(page.Answer, "is_personal", False)
     ask(cache, "/", HTTP_COOKIE=alice)
     assert b"Sign out" in ask(cache, "/").body
 
@@ -182,7 +182,7 @@ def test_each_wall_alone_holds(
     if wall != "key":
         monkeypatch.setattr(layer, "canonical", lambda key, environ: environ)
     if wall != "answer":
-        monkeypatch.setattr(layer.Answer, "is_personal", False)
+        monkeypatch.setattr(page.Answer, "is_personal", False)
     ask(cache, "/", HTTP_COOKIE=alice)
     assert b"Sign out" not in ask(cache, "/").body
 

@@ -221,7 +221,12 @@ def test_who_waited_gets_nothing_older_than_their_question() -> None:
     small = Small()
     cache = small.cache()
     started, finish = threading.Event(), threading.Event()
-    small.working = lambda: (started.set(), finish.wait(5))
+
+    def working() -> None:
+        started.set()
+        finish.wait(5)
+
+    small.working = working
     with ThreadPoolExecutor(2) as pool:
         early = pool.submit(ask, cache, "/")
         started.wait(5)
