@@ -18,6 +18,7 @@ from blogsite.lib.pagecache.page import Versions
 from blogsite.lib.pagecache.readers import PostgresReader, SqliteReader
 
 HOST = "testserver"
+NewCache = Callable[..., PageCache]
 
 
 @dataclass(frozen=True)

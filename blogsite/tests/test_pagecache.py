@@ -1,9 +1,8 @@
 """The page cache before the whole site: true at once, never early, gone when switched off."""
 
 import re
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from django.conf import LazySettings
@@ -11,7 +10,6 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from accounts.models import User
 from accounts.testing import make_user
@@ -20,7 +18,7 @@ from blogsite.content_versions import WATCHED
 from blogsite.lib.pagecache import layer
 from blogsite.lib.pagecache.layer import PageCache
 from blogsite.models import SiteSettings
-from blogsite.tests.caching import ask, site_cache, versions_are_there
+from blogsite.tests.caching import NewCache, ask, versions_are_there
 from comments.models import PostLike
 from comments.testing import make_comment
 from posts.models import Post, Tag
@@ -28,7 +26,6 @@ from posts.testing import make_post, make_series
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-NewCache = Callable[..., PageCache]
 PAGES = [
     "/",
     "/posts/first/",
@@ -48,20 +45,6 @@ PAGES = [
     "/sitemap-authors.xml",
 ]
 NOT_KEPT = ["/search/?q=words", "/accounts/login/", "/none/", "/robots.txt", "/health/live"]
-
-
-@pytest.fixture
-def new_cache() -> Iterator[NewCache]:
-    """Return what makes a page cache; each stands for one web process."""
-    made: list[PageCache] = []
-
-    def make(**how: Any) -> PageCache:
-        made.append(site_cache(**how))
-        return made[-1]
-
-    yield make
-    for cache in made:
-        cache.reader.close()  # type: ignore[attr-defined]
 
 
 @pytest.fixture
@@ -250,48 +233,6 @@ def test_a_post_with_a_new_address_still_hears_of_its_comments(
     ask(cache, "/posts/first/")
     make_comment(other, post.author, "Under the other")
     assert b"Under the other" in ask(cache, "/posts/first/").body
-
-
-class Clock:
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.now = datetime(2026, 6, 1, 12, 0, 0, tzinfo=UTC)
-        monkeypatch.setattr(timezone, "now", lambda: self.now)
-
-    def __call__(self) -> float:
-        return self.now.timestamp()
-
-
-@pytest.mark.parametrize("address", ["/", "/posts/first/", "/feed/", "/tags/gardens/"])
-def test_a_scheduled_post_appears_at_its_second_and_never_early(
-    address: str, post: Post, new_cache: NewCache, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clock = Clock(monkeypatch)
-    at = clock.now + timedelta(hours=3, microseconds=250)
-    make_post(post.author, slug="later", title="Quite later", tags=["Gardens"], published_at=at)
-    cache = new_cache(clock=clock)
-    ask(cache, address)
-    clock.now = at - timedelta(microseconds=1)
-    early = ask(cache, address)
-    assert (early.cached, b"Quite later" in early.body) == ("hit", False)
-    clock.now = at
-    assert b"Quite later" in ask(cache, address).body
-    clock.now = at - timedelta(days=1)
-    assert b"Quite later" not in ask(cache, address).body
-    clock.now = at + timedelta(days=1)
-    assert b"Quite later" in ask(cache, address).body
-
-
-def test_control_without_its_bound_it_does_not_appear(
-    post: Post, new_cache: NewCache, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clock = Clock(monkeypatch)
-    at = clock.now + timedelta(hours=3)
-    make_post(post.author, title="Quite later", published_at=at)
-    cache = new_cache(clock=clock)
-    monkeypatch.setattr(cache.reader, "first_time", lambda query, asked: None)
-    ask(cache, "/")
-    clock.now = at
-    assert b"Quite later" not in ask(cache, "/").body
 
 
 def test_without_a_version_of_the_site_nothing_is_kept(post: Post, new_cache: NewCache) -> None:

@@ -1,15 +1,12 @@
 """The page cache by itself, before a small application."""
 
-import gzip
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-import brotli
 import pytest
 
 from blogsite.lib.pagecache import layer
-from blogsite.lib.pagecache.encoding import choose
 from blogsite.lib.pagecache.layer import PageCache
 from blogsite.lib.pagecache.page import OVERHEAD
 from blogsite.lib.pagecache.store import Flights
@@ -53,72 +50,6 @@ def test_it_lives_between_its_making_and_its_end(now: float) -> None:
     assert ask(cache, "/").cached == "hit"
     small.now = now
     assert ask(cache, "/").cached == "miss"
-
-
-@pytest.mark.parametrize(
-    ("header", "encoding", "decode"),
-    [
-        ("gzip", "gzip", gzip.decompress),
-        (BROWSER, "br", brotli.decompress),
-        ("br;q=0, gzip;q=0.5", "gzip", gzip.decompress),
-        ("br;q=0", "", bytes),
-        ("", "", bytes),
-        ("identity", "", bytes),
-        ("gzip;q=nonsense", "", bytes),
-        ("GZIP", "gzip", gzip.decompress),
-    ],
-)
-def test_encodings_differ_in_bytes_and_tag_only(
-    header: str, encoding: str, decode: Callable[[bytes], bytes]
-) -> None:
-    small = Small()
-    cache = small.cache()
-    plain = ask(cache, "/")
-    coded = ask(cache, "/", HTTP_ACCEPT_ENCODING=header)
-    assert coded.headers.get("Content-Encoding", "") == encoding
-    assert decode(coded.body) == plain.body
-    assert coded.headers["Content-Length"] == str(len(coded.body))
-    assert "Accept-Encoding" in coded.headers["Vary"]
-    assert (coded.headers["ETag"] != plain.headers["ETag"]) is bool(encoding)
-
-
-def test_what_does_not_shrink_is_sent_as_it_is() -> None:
-    reply = ask(Small(body=b"short").cache(), "/", HTTP_ACCEPT_ENCODING=BROWSER)
-    assert "Content-Encoding" not in reply.headers
-    assert reply.body == b"short"
-
-
-def test_strange_encodings_do_not_fill_the_memory() -> None:
-    for number in range(2000):
-        choose(f"gzip;q=0.{number}")
-    from blogsite.lib.pagecache import encoding
-
-    assert len(encoding._choices) <= 512
-
-
-@pytest.mark.parametrize("form", ["{}", "W/{}", '"other", {}', "*"])
-def test_a_reader_who_has_it_gets_304(form: str) -> None:
-    small = Small(headers=[("Content-Security-Policy", "default-src 'none'")])
-    cache = small.cache()
-    tag = ask(cache, "/", HTTP_ACCEPT_ENCODING="br").headers["ETag"]
-    known = form.format(tag)
-    reply = ask(cache, "/", HTTP_ACCEPT_ENCODING="br", HTTP_IF_NONE_MATCH=known)
-    assert (reply.status, reply.body, reply.cached) == (304, b"", "hit")
-    assert reply.headers["ETag"] == tag
-    assert reply.headers["Content-Security-Policy"]
-    assert not {"Content-Length", "Content-Encoding", "Content-Type"} & reply.headers.keys()
-    small.version, small.body = 2, b"<p>new</p>" * 100
-    reply = ask(cache, "/", HTTP_ACCEPT_ENCODING="br", HTTP_IF_NONE_MATCH=tag)
-    assert reply.status == 200
-
-
-def test_head_is_get_without_the_body() -> None:
-    cache = Small().cache()
-    head = ask(cache, "/", REQUEST_METHOD="HEAD", HTTP_ACCEPT_ENCODING="gzip")
-    get = ask(cache, "/", HTTP_ACCEPT_ENCODING="gzip")
-    assert (head.cached, get.cached) == ("miss", "hit")
-    assert head.body == b""
-    assert head.headers | {"X-Cache": ""} == get.headers | {"X-Cache": ""}
 
 
 @pytest.mark.parametrize(
@@ -319,13 +250,3 @@ def test_a_stream_is_passed_on_unread() -> None:
     cache = PageCache(application, small, small, memory=1000)  # type: ignore[arg-type]
     replies = [ask(cache, "/") for _ in range(2)]
     assert [(reply.cached, reply.body) for reply in replies] == [("pass", b"ab")] * 2
-
-
-def test_passed_pages_of_strangers_are_compressed_and_those_of_members_are_not() -> None:
-    cache = Small().cache()
-    stranger = ask(cache, "/?q=x", HTTP_ACCEPT_ENCODING="gzip")
-    member = ask(cache, "/?q=x", HTTP_ACCEPT_ENCODING="gzip", HTTP_COOKIE="session=x")
-    assert gzip.decompress(stranger.body) == member.body
-    assert "Content-Encoding" not in member.headers
-    secret = Small(body=b'<input name="csrfmiddlewaretoken" value="s">' + b"x" * 500).cache()
-    assert "Content-Encoding" not in ask(secret, "/?q=x", HTTP_ACCEPT_ENCODING="gzip").headers

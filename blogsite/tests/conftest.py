@@ -1,0 +1,23 @@
+"""What tests of the whole site share."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from blogsite.lib.pagecache.layer import PageCache
+from blogsite.tests.caching import NewCache, site_cache
+
+
+@pytest.fixture
+def new_cache(transactional_db: None) -> Iterator[NewCache]:
+    """Return what makes a page cache; each stands for one web process."""
+    made: list[PageCache] = []
+
+    def make(**how: Any) -> PageCache:
+        made.append(site_cache(**how))
+        return made[-1]
+
+    yield make
+    for cache in made:
+        cache.reader.close()  # type: ignore[attr-defined]
