@@ -190,6 +190,17 @@ def test_control_without_triggers_it_is_old(post: Post, new_cache: NewCache) -> 
             content_versions.install(connection)
 
 
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="for SQLite")
+def test_control_by_a_wal_index_that_never_moves_it_is_old(
+    post: Post, new_cache: NewCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = new_cache()
+    monkeypatch.setattr(cache.reader, "_mark", lambda: b"always")
+    before = ask(cache, "/")
+    Post.objects.update(title="Quite other")
+    assert ask(cache, "/").body == before.body
+
+
 def test_a_like_throws_only_its_post_and_the_lists_away(post: Post, new_cache: NewCache) -> None:
     other = make_post(post.author, slug="other")
     cache = new_cache()

@@ -16,6 +16,7 @@ from blogsite.lib.pagecache.page import Versions
 from blogsite.lib.pagecache.walindex import WalIndex, watch
 
 MOST_REMEMBERED = 10_000  # scopes
+PREPARED = b"content_versions"
 
 _VERSIONS = "SELECT scope, stamp FROM content_version WHERE scope IN (?, ?) ORDER BY scope, stamp"
 
@@ -120,7 +121,25 @@ class SqliteReader(VersionReader):
 
 
 class PostgresReader(VersionReader):
-    """Reads by prepared statements in autocommit."""
+    """Reads by prepared statements in autocommit; versions without psycopg's own layers."""
+
+    def versions(self, scope: int) -> Versions:
+        """Return the versions of the site and of the scope. Raises Unreadable."""
+        import psycopg
+        from psycopg.pq import ExecStatus
+
+        try:
+            asked = [b"%d" % self.site, b"%d" % scope]
+            result = self.connection().pgconn.exec_prepared(PREPARED, asked)
+        except psycopg.Error as error:
+            self.close()
+            raise Unreadable from error
+        if result.status != ExecStatus.TUPLES_OK:
+            self.close()
+            raise Unreadable
+        value = result.get_value
+        found = [(int(value(row, 0)), int(value(row, 1))) for row in range(result.ntuples)]
+        return found if found and found[0][0] == self.site else []
 
     def rows(self, query: str, asked: tuple[object, ...]) -> list[Any]:
         """Return what the query finds; parameters are question marks."""
@@ -146,4 +165,7 @@ class PostgresReader(VersionReader):
         given = connections[self.alias].get_connection_params()
         djangos = {"context", "cursor_factory", "prepare_threshold"}
         chosen = {name: value for name, value in given.items() if name not in djangos}
-        return psycopg.connect(**chosen, autocommit=True)
+        connection = psycopg.connect(**chosen, autocommit=True)
+        numbered = _VERSIONS.replace("?", "$1::bigint", 1).replace("?", "$2::bigint", 1)
+        connection.pgconn.prepare(PREPARED, numbered.encode())
+        return connection
