@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from blogsite.content_versions import LISTS, SITE
 from blogsite.lib.pagecache.readers import PostgresReader
@@ -13,7 +14,7 @@ from posts.testing import make_tag
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif("connection.vendor != 'postgresql'", reason="for PostgreSQL"),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="for PostgreSQL"),
 ]
 
 
@@ -31,12 +32,12 @@ def others(reader: PostgresReader) -> Iterator[list[Any]]:
     SiteSettings.load()
     make_tag("Gardens")
     made = [reader.connect() for _ in range(2)]
-    for connection in made:
-        connection.execute("SET lock_timeout = '1s'")
-        connection.execute("BEGIN")
+    for opened in made:
+        opened.execute("SET lock_timeout = '1s'")
+        opened.execute("BEGIN")
     yield made
-    for connection in made:
-        connection.close()
+    for opened in made:
+        opened.close()
 
 
 def test_writers_do_not_wait_for_each_other(others: list[Any], reader: PostgresReader) -> None:
@@ -58,19 +59,19 @@ def test_what_began_earlier_and_commits_later_makes_a_difference(
     seen = [reader.versions(LISTS)]
     for turn in range(5):
         one, two = others
-        one.execute(f"UPDATE blogsite_sitesettings SET title = 'A{turn}'")
-        two.execute(f"UPDATE posts_tag SET name = 'B{turn}'")
-        for connection in (two, one) if turn % 2 else (one, two):
-            connection.execute("COMMIT")
+        one.execute("UPDATE blogsite_sitesettings SET title = %s", [f"A{turn}"])
+        two.execute("UPDATE posts_tag SET name = %s", [f"B{turn}"])
+        for writer in (two, one) if turn % 2 else (one, two):
+            writer.execute("COMMIT")
             seen.append(reader.versions(LISTS))
-            connection.execute("BEGIN")
+            writer.execute("BEGIN")
     assert len({repr(versions) for versions in seen}) == len(seen)
 
 
 def test_old_stamps_do_not_pile_up(others: list[Any], reader: PostgresReader) -> None:
     one = others[0]
     for turn in range(50):
-        one.execute(f"UPDATE blogsite_sitesettings SET title = 'A{turn}'")
+        one.execute("UPDATE blogsite_sitesettings SET title = %s", [f"A{turn}"])
         one.execute("COMMIT")
         one.execute("BEGIN")
     assert len(reader.versions(LISTS)) <= 2
