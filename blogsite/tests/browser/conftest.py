@@ -73,7 +73,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Give the site a database of its own: a file, or a new one on the server under test."""
     url = os.environ.get("DATABASE_URL", "")
@@ -90,7 +90,7 @@ def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Iterator[Site]:
     """Serve a fresh site until the last test is done."""
     data = tmp_path_factory.mktemp("served")
@@ -133,7 +133,7 @@ def wait_for(site: Site) -> None:
     raise AssertionError(site.printed.read_text())
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Start Chromium; without one the test is skipped, in CI it fails."""
     names = (os.environ.get("BLOGSITE_CHROMIUM", ""), *CHROMIUM_NAMES)
@@ -193,7 +193,7 @@ class Visitor:
         )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def owned_site(browser: Browser, site: Site) -> Site:
     """Set the site up through its one-time link, by hand."""
     window = browser.new_context(java_script_enabled=False)
