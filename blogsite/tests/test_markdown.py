@@ -189,11 +189,18 @@ def test_without_the_limits_a_text_is_slow(monkeypatch: pytest.MonkeyPatch) -> N
     limits = markdown._LIMITS[Kind.POST]
     quick = seconds(source, Kind.POST)
     monkeypatch.setattr("blogsite.lib.markdown._LIMITS", {Kind.POST: replace(limits, marks=10**9)})
-    assert seconds(source[:80_000], Kind.POST) > 5 * quick
+    assert seconds(source[:80_000], Kind.POST, tries=1) > 5 * quick
 
 
-def seconds(source: str, kind: Kind) -> float:
-    """Return the processor time that a text takes, be it rendered or refused."""
+def seconds(source: str, kind: Kind, tries: int = 3) -> float:
+    """Return the least processor time that a text takes, be it rendered or refused.
+
+    The first try of a process loads what colours the code, which is not the text's fault.
+    """
+    return min(once(source, kind) for _ in range(tries))
+
+
+def once(source: str, kind: Kind) -> float:
     started = time.thread_time()
     with suppress(TooComplex):
         render(source, kind)
