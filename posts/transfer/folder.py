@@ -11,7 +11,6 @@ from posts.transfer.pictures import Pictures
 from posts.transfer.store import Importer
 
 SOURCE = "markdown"
-LOOK_AHEAD = 3  # posts whose pictures are begun before their turn
 
 
 class Progress(Protocol):
@@ -34,10 +33,10 @@ def import_folder(
         _choose_slugs(importer, entries)
         if progress is not None:
             progress.total = len(entries)
-        queue = list(entries.values())
-        for index, entry in enumerate(queue):
-            first = index + LOOK_AHEAD if index else 0
-            for later in [] if dry_run else queue[first : index + LOOK_AHEAD + 1]:
+        coming = iter([] if dry_run else entries.values())
+        for entry in entries.values():
+            # As far ahead as there is room, and so never behind: what is stored makes room.
+            while pictures.has_room and (later := next(coming, None)):
                 importer.prepare(later)
             _import_one(importer, entry, dry_run=dry_run)
             if progress is not None:

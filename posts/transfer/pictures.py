@@ -1,6 +1,5 @@
 """Pictures of an import, decoded and encoded ahead of the posts that show them."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
@@ -13,7 +12,8 @@ from blogsite.lib.images import CHILDREN_AT_ONCE, Processed, Processor
 from posts.transfer.entry import Entry
 from posts.transfer.rewriting import rewrite
 
-AHEAD = 40  # pictures kept ready or in work; their bytes are in memory
+AHEAD = 200  # pictures kept ready or in work
+AHEAD_BYTES = 64 * 1024 * 1024  # of them as they were sent; they are in memory
 
 
 class Pictures:
@@ -23,7 +23,8 @@ class Pictures:
         self._closing = ExitStack()
         self._pool = ThreadPoolExecutor(CHILDREN_AT_ONCE)
         self._free: list[Processor] = []
-        self._begun: OrderedDict[bytes, Future[Processed]] = OrderedDict()
+        self._begun: dict[bytes, Future[Processed]] = {}
+        self._sizes: dict[bytes, int] = {}
 
     def __enter__(self) -> Self:
         for _ in range(CHILDREN_AT_ONCE):
@@ -39,16 +40,24 @@ class Pictures:
         self._pool.shutdown(cancel_futures=True)
         self._closing.close()
 
+    @property
+    def has_room(self) -> bool:
+        """Tell whether more work should be begun ahead."""
+        return len(self._begun) < AHEAD and sum(self._sizes.values()) < AHEAD_BYTES
+
     def begin(self, pictures: Iterable[bytes]) -> None:
         """Start work on pictures that will be asked for, as far as there is room."""
         for data in pictures:
             key = sha256(data).digest()
-            if len(self._begun) < AHEAD and key not in self._begun:
+            if self.has_room and key not in self._begun:
                 self._begun[key] = self._pool.submit(self._work, data)
+                self._sizes[key] = len(data)
 
     def process(self, data: bytes) -> Processed:
         """Return the picture re-encoded. Raises blogsite.lib.images.Refused."""
-        begun = self._begun.pop(sha256(data).digest(), None)
+        key = sha256(data).digest()
+        self._sizes.pop(key, None)
+        begun = self._begun.pop(key, None)
         return (begun or self._pool.submit(self._work, data)).result()
 
     def _work(self, data: bytes) -> Processed:
