@@ -10,7 +10,7 @@ PIP := $(PYTHON) -m pip --disable-pip-version-check --no-input
 # One lock for every Python and platform, with hashes and without the address of any index.
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url
-RUNTIME := --extra postgres --extra redis
+RUNTIME := --extra postgres --extra redis --extra storage
 
 # A virtual environment whose Python is gone or was replaced is made anew.
 $(shell $(PYTHON) -c 'import pip' 2>/dev/null || rm -f $(VENV)/.made $(VENV)/.runtime $(VENV)/.dev)
