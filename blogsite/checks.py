@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.files.storage import storages
 from django.db import connections
 
 from blogsite.lib.sqlite import is_safe
+from blogsite.lib.storage import Remote, Unavailable
 
 
 @register(Tags.database)
@@ -25,3 +28,17 @@ def sqlite_is_safe(databases: Iterable[str] | None = None, **kwargs: Any) -> lis
             )
         )
     return problems
+
+
+@register(Tags.database)  # it asks over the network: at a start, not at every command
+def storage_answers(**kwargs: Any) -> list[CheckMessage]:
+    """Refuse a bucket that says no; one that does not answer must not keep a site from starting."""
+    storage = storages["default"]
+    if not isinstance(storage, Remote):
+        return []
+    try:
+        fault = storage.fault()
+    except Unavailable as error:
+        hint = "Pages are served all the same; pictures are missing until it answers."
+        return [checks.Warning(str(error), hint=hint, id="blogsite.W002")]
+    return [Error(fault, hint="Look at STORAGE_URL.", id="blogsite.E002")] if fault else []

@@ -107,7 +107,10 @@ def migrate() -> int:
 
 def plant_starter_posts() -> int:
     """Put the starter posts on a site that nobody owns and nobody wrote on; return how many."""
-    return 0 if has_owner() else plant()
+    try:
+        return 0 if has_owner() else plant()
+    except OSError as error:
+        raise CannotStart(f"The starter posts' pictures cannot be stored: {error}.") from error
 
 
 def collect_static() -> int:

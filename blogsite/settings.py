@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 from django.urls import reverse_lazy
 
-from blogsite.lib import environment
+from blogsite.lib import environment, storage
 from blogsite.lib.processes import usable_cores
 from blogsite.lib.sqlite import use_safe_sqlite
 
@@ -129,8 +129,10 @@ CACHES = {"default": environment.cache(env.url("CACHE_URL", "", ("redis", "redis
 PAGE_CACHE = env.flag("BLOGSITE_PAGE_CACHE", not DEBUG)
 PAGE_CACHE_MEMORY = env.integer("BLOGSITE_PAGE_CACHE_MEMORY", 32, least=1, most=4096)
 
+# Pictures: a folder of this machine, or a bucket that all nodes share.
+STORAGE_URL = env.text("STORAGE_URL")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": storage.media(STORAGE_URL),
     "staticfiles": {"BACKEND": "blogsite.staticfiles.JoinedStaticFilesStorage"},
 }
 STATIC_URL = "/static/"

@@ -8,17 +8,19 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.core.exceptions import (
     RequestDataTooBig,
-    SuspiciousFileOperation,
+    SuspiciousOperation,
     TooManyFieldsSent,
     TooManyFilesSent,
 )
+from django.core.files import File
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template import loader
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
+from django.utils.encoding import filepath_to_uri
 from django.utils.html import format_html
 from django.utils.http import http_date, quote_etag
 from django.utils.translation import gettext as _
@@ -28,6 +30,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from blogsite import ownership
 from blogsite.forms import SetupForm
+from blogsite.lib.storage import Unavailable
 
 CLOSED_ROOMS = ("/accounts/", "/admin/", "/write/", "/setup/")
 # A file of any other kind is not served, whatever its name.
@@ -39,6 +42,7 @@ PICTURES = {
     ".png": "image/png",
     ".webp": "image/webp",
 }
+SANDBOX = "sandbox; default-src 'none'"
 LONG_TEXT = 80
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
@@ -57,24 +61,51 @@ def robots(request: HttpRequest) -> HttpResponse:
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """Serve an uploaded picture, sandboxed, to be kept for good: its name changes with it."""
     kind = PICTURES.get(f".{path.rpartition('.')[2].lower()}")
+    if kind is None:
+        raise Http404
+    if public := getattr(default_storage, "public_url", ""):
+        return _elsewhere(f"{public}/{filepath_to_uri(path)}")
     try:
-        if kind is None or not default_storage.exists(path):
-            raise Http404
-        size, changed = default_storage.size(path), default_storage.get_modified_time(path)
         file = default_storage.open(path)
-    except (SuspiciousFileOperation, OSError, ValueError) as error:
+        changed = getattr(file, "changed", None) or default_storage.get_modified_time(path)
+    except Unavailable:
+        return _later()
+    except (SuspiciousOperation, OSError, ValueError) as error:
         raise Http404 from error
-    stamp = int(changed.timestamp())
-    etag = quote_etag(f"{stamp:x}-{size:x}")
+    return _picture(request, file, kind, int(changed.timestamp()))
+
+
+def _picture(request: HttpRequest, file: File[bytes], kind: str, stamp: int) -> HttpResponseBase:
+    etag = quote_etag(f"{stamp:x}-{file.size:x}")
     response: HttpResponseBase = FileResponse(file, content_type=kind)
     if unchanged := get_conditional_response(request, etag=etag, last_modified=stamp):
         response.close()
         response = unchanged
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     response["Content-Disposition"] = "inline"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Content-Security-Policy"] = SANDBOX
     response["ETag"] = etag
     response["Last-Modified"] = http_date(stamp)
+    return response
+
+
+def _elsewhere(address: str) -> HttpResponse:
+    """Send readers to where the bucket, or what stands before it, hands pictures out itself."""
+    response = HttpResponseRedirect(address)
+    response["Cache-Control"] = "public, max-age=86400"
+    response["Content-Security-Policy"] = SANDBOX
+    return response
+
+
+def _later() -> HttpResponse:
+    """Say that the picture is there but out of reach, and have nobody keep that."""
+    text = _("Pictures cannot be fetched at the moment. Please try again in a minute.")
+    response = HttpResponse(
+        f"{text}\n", "text/plain; charset=utf-8", HTTPStatus.SERVICE_UNAVAILABLE
+    )
+    response["Cache-Control"] = "no-store"
+    response["Content-Security-Policy"] = SANDBOX
+    response["Retry-After"] = "10"
     return response
 
 

@@ -1,5 +1,6 @@
 """A member's own settings."""
 
+import logging
 from hashlib import sha256
 from typing import Any
 
@@ -15,9 +16,12 @@ from accounts import emails, limits
 from accounts.models import Attempt, User
 from accounts.names import validate_address
 from blogsite.lib import images, markdown
+from blogsite.lib.storage import NOT_STORED
 
 PICTURE_BYTES = 10 * 1024 * 1024
 PICTURES_AN_HOUR = 20
+
+logger = logging.getLogger("blogsite.storage")
 
 
 class ProfileForm(forms.ModelForm[User]):
@@ -52,6 +56,7 @@ class ProfileForm(forms.ModelForm[User]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._stored = ""
         if not self.instance.picture:
             del self.fields["remove_picture"]
 
@@ -73,6 +78,17 @@ class ProfileForm(forms.ModelForm[User]):
         except images.Refused as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
 
+    def clean(self) -> dict[str, Any]:
+        """Store the picture once all else is right: nothing is lost where that cannot be done."""
+        processed: images.Processed | None = self.cleaned_data.get("picture_file")
+        if processed and not self.errors:
+            try:
+                self._stored = _store(processed)
+            except OSError as error:  # a full disk, or a storage that does not answer
+                logger.warning("A picture could not be stored: %s", error)
+                self.add_error("picture_file", NOT_STORED)
+        return self.cleaned_data
+
     def preview(self) -> str:
         """Return the biography as readers would see it."""
         text = self.cleaned_data["biography"]
@@ -81,9 +97,8 @@ class ProfileForm(forms.ModelForm[User]):
     def save(self, commit: bool = True) -> User:
         """Save the profile and let go of a picture that was replaced or removed."""
         before = self.instance.picture.name
-        processed: images.Processed | None = self.cleaned_data["picture_file"]
-        if processed:
-            self.instance.picture.name = _store(processed)
+        if self._stored:
+            self.instance.picture.name = self._stored
         elif self.cleaned_data.get("remove_picture"):
             self.instance.picture.name = ""
         fields = ["display_name", "biography", "website", "picture"]
@@ -171,5 +186,9 @@ def _store(processed: images.Processed) -> str:
 
 def _discard(path: str) -> None:
     """Delete the file unless somebody shows the very same picture."""
-    if not User.objects.filter(picture=path).exists():
+    if User.objects.filter(picture=path).exists():
+        return
+    try:
         default_storage.delete(path)
+    except OSError as error:
+        logger.warning("The picture %s, which nobody shows, was left: %s", path, error)

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from blogsite.lib.storage import NOT_DELETED
 from posts.desk.asking import NothingForm, ask
 from posts.models import Image, Post
 
@@ -58,6 +60,14 @@ class ImageAdmin(admin.ModelAdmin[Image]):
         allowed = self.has_view_permission(request)
         return allowed and not (obj is not None and obj.is_used)
 
+    def delete_view(self, request: HttpRequest, object_id: str, *args: Any) -> HttpResponse:
+        """Delete it, or say that the storage does not answer."""
+        try:
+            return super().delete_view(request, object_id, *args)
+        except OSError:
+            self.message_user(request, str(NOT_DELETED), messages.ERROR)
+            return redirect("admin:posts_image_change", object_id)
+
     @admin.display(description=_("picture"))
     def thumbnail(self, image: Image) -> str:
         """Return the picture, small."""
@@ -94,7 +104,11 @@ class ImageAdmin(admin.ModelAdmin[Image]):
             return answer
         number = 0
         for image in unused:
-            image.delete()
+            try:
+                image.delete()
+            except OSError:
+                self.message_user(request, str(NOT_DELETED), messages.ERROR)
+                break
             number += 1
         done = ngettext("%d picture is deleted.", "%d pictures are deleted.", number)
         self.message_user(request, done % number, messages.SUCCESS)

@@ -1,5 +1,6 @@
 """Pictures sent with a form: how many, how often, how large, and a sentence for each refusal."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -8,11 +9,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Attempt, User
 from blogsite.lib import images
+from blogsite.lib.storage import NOT_STORED
 from posts.models import Image
 
 MAX_FILES = 20
 AN_HOUR = 3600
 UPLOADS_AN_HOUR = 200
+
+logger = logging.getLogger("blogsite.storage")
 
 
 @dataclass(slots=True)
@@ -34,6 +38,9 @@ def store_pictures(person: User, files: Iterable[UploadedFile[bytes]]) -> Upload
                 uploads.stored.append(_store(person, file, processor))
             except images.Refused as refusal:
                 uploads.refused.append(f"{file.name}: {refusal}")
+            except OSError as error:  # a full disk, or a storage that does not answer
+                logger.warning("A picture could not be stored: %s", error)
+                uploads.refused.append(f"{file.name}: {NOT_STORED}")
     if sent[MAX_FILES:]:
         sentence = _("At most %(limit)d pictures at once; the others were left out.")
         uploads.refused.append(sentence % {"limit": MAX_FILES})

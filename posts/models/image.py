@@ -1,3 +1,4 @@
+import logging
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from accounts.models import User
 
     Processor = Callable[[bytes], images.Processed]
+
+logger = logging.getLogger("blogsite.storage")
 
 DIGITS = 32  # of a hash in an address: short to read in a text, too many to collide
 # The prose column is at most this wide; browsers choose the size that fits.
@@ -74,7 +77,8 @@ class Image(models.Model):
         """Keep the picture and return its row, the one there is if the owner sent it before.
 
         `process` decodes and re-encodes, by default in a child process for each picture.
-        Raises blogsite.lib.images.Refused. Writes files: call it outside transactions.
+        Raises blogsite.lib.images.Refused, and OSError where the storage is full or away. Writes
+        files: call it outside transactions.
         """
         digest = sha256(data).hexdigest()
         known = cls.objects.filter(owner=owner, sha256=digest).first()
@@ -89,12 +93,16 @@ class Image(models.Model):
         return image
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Remove the row, then its files where no other row shows the same picture."""
+        """Remove the row, then its files where no other row shows the same picture.
+
+        Raises OSError, with nothing removed, where the storage does not answer.
+        """
         paths = [self.path, *(size["path"] for size in self.smaller)]
+        default_storage.exists(self.path)
         deleted = super().delete(*args, **kwargs)
         if not type(self).objects.filter(path=self.path).exists():
             for path in paths:
-                default_storage.delete(path)
+                _remove(path)
         return deleted
 
     def describe(self, alt: str) -> None:
@@ -173,3 +181,10 @@ def _write(renditions: dict[str, images.Rendition]) -> None:
         written = default_storage.save(path, ContentFile(size.data))
         if written != path:  # another request was faster
             default_storage.delete(written)
+
+
+def _remove(path: str) -> None:
+    try:
+        default_storage.delete(path)
+    except OSError as error:
+        logger.warning("The picture %s, which no post shows, was left: %s", path, error)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import MemberRequest
 from blogsite.lib.paginate import numbered
+from blogsite.lib.storage import NOT_DELETED
 from posts.access import writer_required
 from posts.forms.image import DescriptionForm, UploadForm
 from posts.forms.uploads import Uploads, store_pictures
@@ -60,12 +61,20 @@ def deletion(request: MemberRequest, pk: int) -> HttpResponseBase:
     """Say where a picture is used; delete one that is used nowhere."""
     picture = _own_picture(request, pk)
     if request.method == "POST" and not picture.is_used:
-        picture.delete()
-        messages.success(request, _("The picture is deleted."))
+        _delete(request, picture)
         return redirect("posts:images")
     posts = Post.objects.editable_by(request.user).showing(picture).only("title", "slug")
     context = {"picture": picture, "is_used": picture.is_used, "posts": posts[:50]}
     return render(request, "posts/write/image_deletion.html", context)
+
+
+def _delete(request: MemberRequest, picture: Image) -> None:
+    try:
+        picture.delete()
+    except OSError:
+        messages.error(request, str(NOT_DELETED))
+    else:
+        messages.success(request, _("The picture is deleted."))
 
 
 def _own_picture(request: MemberRequest, pk: int) -> Image:

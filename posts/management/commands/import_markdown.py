@@ -26,7 +26,11 @@ class Command(BaseCommand):
             raise CommandError(f"There is no folder {folder}.", returncode=2)
         quiet = options["verbosity"] == 0
         with tqdm(unit="post", disable=quiet or None, file=sys.stderr) as bar:
-            report = import_folder(folder, dry_run=dry_run, progress=bar)
+            try:
+                report = import_folder(folder, dry_run=dry_run, progress=bar)
+            except OSError as error:
+                again = "What was imported is kept; run it again to go on."
+                raise CommandError(f"The import stopped: {error}. {again}") from error
         if dry_run:
             self.stdout.write("Nothing was changed (--dry-run). An import would give:")
         for line in report.lines():
