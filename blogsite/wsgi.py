@@ -7,6 +7,11 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "blogsite.settings")
 site = get_wsgi_application()
 
-from blogsite import pagecache  # noqa: E402 - needs the apps to be loaded
+from django.conf import settings  # noqa: E402 - what follows needs the apps to be loaded
 
+from blogsite import pagecache  # noqa: E402
+from blogsite.lib import postgres  # noqa: E402
+
+postgres.limit(settings.DATABASES, "blogsite web", postgres.Limits(settings.STATEMENT_TIMEOUT))
+postgres.pool(settings.DATABASES, settings.WEB_THREADS)
 application = pagecache.before(site)

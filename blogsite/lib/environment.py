@@ -12,6 +12,8 @@ import dj_email_url
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
 
+from blogsite.lib.postgres import REACHING
+
 SECRET_KEY_BYTES = 50
 
 
@@ -138,7 +140,9 @@ def database(url: str, default_file: Path) -> dict[str, Any]:
     if not settings["ENGINE"].endswith(("postgresql", "sqlite3")):
         raise refusal
     if settings["ENGINE"].endswith("postgresql"):
-        settings |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+        # Of commands and of the worker; web processes have a pool, see blogsite.lib.postgres.
+        settings |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+        settings["OPTIONS"] = REACHING | settings.get("OPTIONS", {})
     return settings
 
 

@@ -8,7 +8,9 @@ from django.core.checks import Tags, run_checks
 from django.db import connection, transaction
 
 from blogsite import checks
+from blogsite.lib.pagecache.readers import SqliteReader
 from blogsite.lib.sqlite import is_safe
+from conftest import AtOnce
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -21,17 +23,47 @@ def pragma(name: str) -> Any:
         return cursor.execute(f"PRAGMA {name}").fetchone()[0]
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("mmap_size", 0)],
-)
-def test_a_pragma_is_in_force(name: str, value: object) -> None:
+IN_FORCE = {
+    "journal_mode": "wal",
+    "synchronous": 2,  # FULL: an acknowledged post outlives a power failure
+    "foreign_keys": 1,
+    "busy_timeout": 20_000,  # ms
+    "mmap_size": 0,  # a fault of the disk is an error then, not the end of the process
+    "cache_size": -8000,  # KiB, of each thread
+    "journal_size_limit": 16 * 1024 * 1024,
+    "temp_store": 2,
+    "locking_mode": "normal",
+}
+
+
+@pytest.mark.parametrize("name", IN_FORCE)
+def test_a_pragma_is_in_force_on_every_connection(name: str, at_once: AtOnce) -> None:
     connection.close()
-    assert pragma(name) == value
+    assert [pragma(name), *at_once(lambda _: pragma(name), 2)] == [IN_FORCE[name]] * 3
 
 
-def test_waiting_is_patient() -> None:
-    assert pragma("busy_timeout") == 20_000
+def test_control_sqlite_by_itself_differs(monkeypatch: pytest.MonkeyPatch) -> None:
+    connection.close()
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", {})
+    found = {name: pragma(name) for name in IN_FORCE}
+    connection.close()
+    own = {"busy_timeout", "cache_size", "journal_size_limit", "temp_store"}
+    assert {name for name in IN_FORCE if found[name] != IN_FORCE[name]} == own
+
+
+def test_the_page_cache_reads_by_a_connection_that_cannot_write() -> None:
+    reader = SqliteReader(-2)
+    asked = ("query_only", "mmap_size", "busy_timeout")
+    assert [reader.rows(f"PRAGMA {name}", ()) for name in asked] == [[(1,)], [(0,)], [(1000,)]]
+    reader.close()
+
+
+def test_a_connection_outlives_its_request() -> None:
+    """Opening the file anew for each request would cost more than most pages."""
+    connection.ensure_connection()
+    before = connection.connection
+    connection.close_if_unusable_or_obsolete()
+    assert connection.connection is before
 
 
 def test_the_library_in_use_is_free_of_the_wal_fault() -> None:

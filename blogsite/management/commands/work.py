@@ -7,18 +7,20 @@ import threading
 import time
 from typing import Any
 
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, connections
 from django.utils import timezone
 
 from accounts.outbox import deliver_due, purge
-from blogsite.lib import site
+from blogsite.lib import postgres, site
 from blogsite.lib.processes import end_with
 
 PAUSE = 1.0
 LONGEST_PAUSE = 30.0
 HOUSEKEEPING = 3600.0
+LONGEST_STATEMENT = 300  # seconds
 
 logger = logging.getLogger("blogsite.work")
 
@@ -38,6 +40,7 @@ class Command(BaseCommand):
             signal.signal(name, lambda *_: self.stopping.set())
         if options["parent"]:
             end_with(options["parent"])
+        postgres.limit(settings.DATABASES, "blogsite worker", postgres.Limits(LONGEST_STATEMENT))
         self.next_housekeeping = time.monotonic()
         if options["once"]:
             self.work()
