@@ -8,8 +8,10 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.files.storage import storages
 from django.db import connections
 
+from blogsite.lib import triggers
 from blogsite.lib.sqlite import is_safe
 from blogsite.lib.storage import Remote, Unavailable
+from blogsite.moving.databases import MARKER
 
 
 @register(Tags.database)
@@ -42,3 +44,17 @@ def storage_answers(**kwargs: Any) -> list[CheckMessage]:
         hint = "Pages are served all the same; pictures are missing until it answers."
         return [checks.Warning(str(error), hint=hint, id="blogsite.W002")]
     return [Error(fault, hint="Look at STORAGE_URL.", id="blogsite.E002")] if fault else []
+
+
+@register(Tags.database)
+def move_is_done(databases: Iterable[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse a database that `move_database` was stopped in the middle of."""
+    return [
+        Error(
+            "An interrupted move_database left this database unfinished.",
+            hint="Drop it, create it anew, and move again; the source is as it was.",
+            id="blogsite.E003",
+        )
+        for alias in databases or ()
+        if MARKER in triggers.tables(connections[alias])
+    ]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
@@ -31,6 +32,7 @@ class SiteSettings(models.Model):
         default=CommentPolicy.OPEN,
         help_text=_("Each post can say otherwise."),
     )
+    writes_held_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = _("site settings")
@@ -51,6 +53,12 @@ class SiteSettings(models.Model):
         """Return the row, made with its defaults where it is missing."""
         return cls.objects.get_or_create(pk=1)[0]
 
+    @classmethod
+    def hold_writes(cls, *, held: bool, using: str = "default") -> None:
+        """Have every node refuse what would be written, in words; or take it again."""
+        since = {"writes_held_at": timezone.now() if held else None}
+        cls.objects.using(using).update_or_create(pk=1, defaults=since)
+
 
 def read_site() -> Site:
     """Return the settings as the apps read them: one query, no write."""
@@ -62,4 +70,5 @@ def read_site() -> Site:
         signup_policy=SignupPolicy(row.signup_policy),
         default_role=row.default_role,
         comment_policy=CommentPolicy(row.comment_policy),
+        writes_held=row.writes_held_at is not None,
     )

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "blogsite.middleware.body_limit",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "blogsite.middleware.fresh_site",
+    "blogsite.holding.writes_held",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

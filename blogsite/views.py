@@ -163,8 +163,13 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Refuse a form without its token, and show long texts again so that none is lost."""
-    context = {"kept": _long_texts(request) if _is_own_page(request) else []}
+    context = {"kept": typed_texts(request)}
     return render(request, "403_csrf.html", context, status=HTTPStatus.FORBIDDEN)
+
+
+def typed_texts(request: HttpRequest) -> list[str]:
+    """Return the long texts of a form of this site's, to be shown again so that none is lost."""
+    return _long_texts(request) if _is_own_page(request) else []
 
 
 def _is_own_page(request: HttpRequest) -> bool:

@@ -7,6 +7,7 @@ are told at once.
 
 import logging
 import mimetypes
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -60,23 +61,24 @@ class Bucket(S3Storage):  # type: ignore[misc]
         super().__init__(client_config=config, **options)
         self.public_url = public_url
         self._making = threading.Lock()
-        self._made: Any = None
+        self._made: tuple[int, Any] = 0, None
         self._is_away = False
         self._left_alone_until = 0.0
 
     @property
     def client(self) -> Any:
-        """Return the client, which all threads share."""
+        """Return the client, which all threads share; a forked process needs one of its own."""
         with self._making:
-            if self._made is None:
+            if self._made[0] != os.getpid():
                 session = boto3.Session(self.access_key, self.secret_key)
-                self._made = session.client(
+                client = session.client(
                     "s3",
                     region_name=self.region_name,
                     endpoint_url=self.endpoint_url,
                     config=self.client_config,
                 )
-            return self._made
+                self._made = os.getpid(), client
+            return self._made[1]
 
     def url(self, name: str | None, *args: Any, **kwargs: Any) -> str:
         """Return the address on this site."""

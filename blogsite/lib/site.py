@@ -35,6 +35,7 @@ class Site:
     signup_policy: SignupPolicy = SignupPolicy.ANYBODY
     default_role: str = "author"
     comment_policy: CommentPolicy = CommentPolicy.OPEN
+    writes_held: bool = False
 
 
 _read: Callable[[], Site] = Site

@@ -25,7 +25,15 @@ def free_port() -> int:
 
 def surroundings(data: Path, **variables: str) -> dict[str, str]:
     """Return an environment with that data folder and nothing else of the site's."""
-    foreign = ("BLOGSITE_", "SITE_URL", "DATABASE_", "CACHE_URL", "EMAIL_URL", "HOST", "PORT")
+    foreign: tuple[str, ...] = (
+        "BLOGSITE_",
+        "SITE_URL",
+        "DATABASE_",
+        "CACHE_URL",
+        "EMAIL_URL",
+        "HOST",
+        "PORT",
+    )
     foreign += ("STORAGE_URL",)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     return kept | {"BLOGSITE_DATA": str(data)} | variables

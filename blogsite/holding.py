@@ -1,0 +1,34 @@
+"""Writes held for a while: pages are read as ever, what would be written is refused in words."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+
+from blogsite.lib import site
+from blogsite.middleware import GetResponse
+from blogsite.views import typed_texts
+
+READING = {"GET", "HEAD", "OPTIONS"}
+
+
+def writes_held(get_response: GetResponse) -> GetResponse:
+    """Refuse every request that may write while the operator holds writes; signing in stays."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.method in READING or not site.current().writes_held:
+            return get_response(request)
+        if request.path_info == reverse("accounts:login"):
+            return get_response(request)
+        page = render(
+            request,
+            "503.html",
+            {"kept": typed_texts(request)},
+            status=HTTPStatus.SERVICE_UNAVAILABLE,
+        )
+        page.headers["Retry-After"] = "60"
+        return page
+
+    return middleware

@@ -1,0 +1,95 @@
+"""A site in which every table has rows, with texts that databases are known to disagree about."""
+
+import random
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
+
+from accounts.models import Attempt, Invitation, OutgoingEmail, User
+from accounts.roles import Role
+from accounts.testing import make_user
+from blogsite.models import SiteSettings
+from comments.models import CommentLike, Decision, PostLike, Report, Sanction
+from comments.testing import make_comment, make_reply
+from posts.models import FormerAddress, Image, ImportedPost, Post
+from posts.testing import make_post, make_series
+
+ODD = ["Ünïcödé 🌻 \u202emixed", 'O\'Brien \\ "quoted" % %s {} $1', "line\r\nline\ttab", " \u00a0 "]
+ODD += ["é", "e\u0301", "\U0001f469\u200d\U0001f33e", "NULL", "\\N", "0", "true", "x" * 3000]
+
+
+def fill(chance: random.Random) -> None:
+    """Put rows into every table."""
+    people = [make_user(name, role=role) for name, role in zip(NAMES, ROLES, strict=True)]
+    posts = [_post(chance, chance.choice(people)) for _ in range(12)]
+    make_series(people[0], *posts[:3])
+    for post in posts:
+        _conversation(chance, post, people)
+    _images(people[0], posts[0])
+    FormerAddress.objects.create(path="posts/once", post=posts[1])
+    ImportedPost.objects.create(post=posts[2], source="markdown:one.md", digest="0" * 64)
+    _people(chance, people)
+    _machinery(chance, people[0])
+    User.objects.filter(pk=people[2].pk).update(biography=chance.choice(ODD))
+    Post.objects.latest("pk").delete()  # the last key was given out, and is gone
+
+
+NAMES, ROLES = ["alice", "bob", "charlie"], [Role.OWNER, Role.EDITOR, Role.AUTHOR]
+
+
+def _moment(chance: random.Random) -> datetime:
+    return datetime(2020, 1, 1, tzinfo=UTC) + timedelta(microseconds=chance.randrange(10**14))
+
+
+def _post(chance: random.Random, author: User) -> Post:
+    body = "\n\n".join(chance.sample(ODD, 4))
+    post = make_post(author, body=body, tags=chance.sample(["Gardens", "Bees", "Seeds"], 2))
+    odd = {
+        "summary": chance.choice(ODD)[:500],
+        "headings": [{"text": chance.choice(ODD), "n": 1.5}],
+    }
+    Post.objects.filter(pk=post.pk).update(
+        published_at=_moment(chance), created_at=_moment(chance), updated_at=_moment(chance), **odd
+    )
+    return post
+
+
+def _conversation(chance: random.Random, post: Post, people: list[User]) -> None:
+    first = make_comment(post, chance.choice(people), chance.choice(ODD)[:200] + "word")
+    reply = make_reply(first, chance.choice(people))
+    PostLike.give(post, chance.choice(people))
+    CommentLike.give(reply, chance.choice(people))
+    Report.objects.create(comment=reply, reporter=people[2], reason="Rude")
+    Decision.objects.create(comment=first, by=people[0], action="hide", before={"a": [1, None]})
+
+
+def _images(owner: User, post: Post) -> None:
+    sizes: list[dict[str, Any]] = [{"path": "b.webp", "width": 480, "height": 320}]
+    known: dict[str, Any] = {"path": "a.webp", "width": 9, "height": 9, "size": 1}
+    image = Image.objects.create(owner=owner, sha256="0" * 64, smaller=sizes, **known)
+    post.pictures.add(image)
+
+
+def _people(chance: random.Random, people: list[User]) -> None:
+    Invitation.objects.create(email="charlie@example.net", invited_by=people[0])
+    until = timezone.now() + timedelta(days=1)
+    Sanction.objects.create(person=people[2], by=people[0], reason="Rude", ends_at=until)
+    people[1].user_permissions.add(Permission.objects.earliest("pk"))
+    Group.objects.create(name=chance.choice(ODD)[:100])
+
+
+def _machinery(chance: random.Random, owner: User) -> None:
+    store = SessionStore()
+    store["odd"] = chance.choice(ODD)
+    store.save()
+    Attempt.objects.allow("sign-in", chance.choice(ODD)[:40], limit=3, per=60)
+    OutgoingEmail.objects.create(subject="Hello", message={"body": chance.choice(ODD), "to": []})
+    kind = ContentType.objects.get_for_model(Post)
+    LogEntry.objects.create(user=owner, content_type=kind, object_repr="one", action_flag=CHANGE)
+    SiteSettings.load()
+    SiteSettings.objects.update(title=chance.choice(ODD)[:80])
