@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.db.models.signals import post_migrate, pre_migrate
 
 
@@ -11,9 +12,10 @@ class BlogsiteConfig(AppConfig):
         import blogsite.checks  # noqa: F401 - registers the system checks
         from accounts.roles import sync_roles
         from blogsite import content_versions
-        from blogsite.lib import site
+        from blogsite.lib import queries, site
         from blogsite.models import read_site
 
+        queries.install(settings.SLOW_QUERY_MS, repeats=settings.DEBUG)
         site.provide(read_site)
         # Last of all apps, so that every permission exists when roles are given theirs.
         post_migrate.connect(sync_roles, sender=self)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 from django.urls import reverse_lazy
 
-from blogsite.lib import environment, storage
+from blogsite.lib import environment, logs, storage
 from blogsite.lib.processes import usable_cores
 from blogsite.lib.sqlite import use_safe_sqlite
 
@@ -185,21 +185,7 @@ FORMAT_MODULE_PATH = "blogsite.formats"
 USE_I18N = True
 USE_TZ = True
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {
-        "blogsite": {
-            "level": env.choice("BLOGSITE_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING"))
-        },
-        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        # What visitors do wrong is no fault of the site, and would fill the log.
-        "django.request": {"level": "ERROR"},
-        "django.security": {"level": "CRITICAL"},
-        "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
-        "_granian": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-    },
-}
+# Lines of the log, and from how many milliseconds on a question to the database is one; 0 for none.
+LOG_LEVEL = env.choice("BLOGSITE_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
+LOGGING = logs.settings(LOG_LEVEL, env.choice("BLOGSITE_LOG_FORMAT", "plain", ("plain", "json")))
+SLOW_QUERY_MS = env.integer("BLOGSITE_SLOW_QUERY_MS", 200, least=0, most=600_000)
