@@ -29,6 +29,9 @@ DEBUG = env.flag("BLOGSITE_DEBUG")
 WEB_WORKERS = env.integer("BLOGSITE_WORKERS", min(usable_cores(), 16), least=1, most=256)
 WEB_THREADS = env.integer("BLOGSITE_THREADS", 4, least=1, most=256)
 WEB_CONNECTIONS = env.integer("BLOGSITE_CONNECTIONS", 1024, least=1, most=65535)
+# A web worker of more megabytes of its own, or more hours, is replaced by a new one.
+WORKER_MEMORY = env.integer("BLOGSITE_WORKER_MEMORY", 512, least=128, most=65536)
+WORKER_HOURS = env.integer("BLOGSITE_WORKER_HOURS", 24, least=1, most=8760)
 
 # Where the site is: SITE_URL decides hosts, cookies, redirects to HTTPS and HSTS.
 HOST = env.text("HOST", "127.0.0.1")
