@@ -10,7 +10,7 @@ import pytest
 from django.conf import LazySettings
 from django.db import connection, connections
 
-from blogsite.lib import site
+from blogsite.lib import kept, site
 
 AtOnce = Callable[[Callable[[int], Any], int], list[Any]]
 
@@ -44,6 +44,7 @@ def own_surroundings(settings: LazySettings, tmp_path_factory: pytest.TempPathFa
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.CACHES = {"default": _own_cache(settings.CACHES["default"], folder)}
+    kept.provide(None)
     site.forget()
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
+from blogsite.lib.kept import RIGHTS, Kept
+
 if TYPE_CHECKING:
     from accounts.models import User
 
@@ -33,7 +35,19 @@ def hashing() -> Iterator[None]:
 
 
 class MemberBackend(ModelBackend):
-    """Django's own backend, with at most one password hash at a time in each process."""
+    """Django's own backend: one password hash at a time, and rights that are kept."""
+
+    rights: Kept[frozenset[str]] = Kept(RIGHTS)
+
+    def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        """Return what the person may do; read again once anybody's rights were changed."""
+        if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
+            return set()
+        if not hasattr(user_obj, "_perm_cache"):
+            key = (user_obj.pk, user_obj.is_superuser)
+            read = super().get_all_permissions
+            user_obj._perm_cache = self.rights.get(key, lambda: frozenset(read(user_obj)))  # noqa: SLF001
+        return user_obj._perm_cache  # type: ignore[no-any-return] # noqa: SLF001
 
     def authenticate(
         self,

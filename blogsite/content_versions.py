@@ -16,12 +16,10 @@ from django.apps import apps
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from blogsite.lib import triggers
+from blogsite.lib import kept, triggers
 
-APPS = {"accounts", "posts", "comments", "blogsite"}
-# Scopes; a positive one is the post with that primary key: its conversation and its counters.
-SITE = -2  # all else that readers see
-LISTS = -1  # the counters of posts, which lists show too
+SITE, LISTS, RIGHTS = kept.SITE, kept.LISTS, kept.RIGHTS
+APPS = {"accounts", "posts", "comments", "blogsite", "auth"}
 
 COUNTERS = {"like_count", "comment_count"}
 
@@ -66,6 +64,15 @@ WATCHED: dict[str, Watch] = {
     ),
     "blogsite.SiteSettings": Watch(),
     "comments.Comment": Watch(_unseen("held_because"), scope="post_id"),
+    **{
+        f"{app}.{name}": Watch(scope=str(RIGHTS))
+        for app, name in (
+            ("auth", "Permission"),
+            ("auth", "Group_permissions"),
+            ("accounts", "User_groups"),
+            ("accounts", "User_user_permissions"),
+        )
+    },
 }
 
 
@@ -131,7 +138,8 @@ def install(connection: BaseDatabaseWrapper) -> None:
         for event in events():
             for statement in _trigger(connection.vendor, event):
                 cursor.execute(statement)
-    move(connection, SITE)
+    for scope in (RIGHTS, SITE):
+        move(connection, scope)
 
 
 def move(connection: BaseDatabaseWrapper, scope: int) -> None:
@@ -166,7 +174,7 @@ def events() -> Iterator[Event]:
 
 
 def _scope(row: str, watch: Watch) -> str:
-    return watch.scope if watch.scope == str(SITE) else f"{row}.{watch.scope}"
+    return watch.scope if watch.scope in {str(SITE), str(RIGHTS)} else f"{row}.{watch.scope}"
 
 
 def _differs(columns: list[str], seen: str) -> str:

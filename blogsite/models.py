@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
+from blogsite.lib.kept import SITE, Kept
 from blogsite.lib.site import CommentPolicy, SignupPolicy, Site
 
 
@@ -60,8 +61,15 @@ class SiteSettings(models.Model):
         cls.objects.using(using).update_or_create(pk=1, defaults=since)
 
 
+_kept_site: Kept[Site] = Kept(SITE)
+
+
 def read_site() -> Site:
-    """Return the settings as the apps read them: one query, no write."""
+    """Return the settings as the apps read them: at most one query, no write."""
+    return _kept_site.get(None, _read_site)
+
+
+def _read_site() -> Site:
     row = SiteSettings.objects.filter(pk=1).first() or SiteSettings()
     return Site(
         title=row.title,

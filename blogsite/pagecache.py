@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from urllib.parse import urlsplit
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
@@ -11,7 +12,8 @@ from django.db import connections
 from django.urls import Resolver404, ResolverMatch, resolve
 
 from blogsite.content_versions import LISTS, SITE
-from blogsite.lib.pagecache.layer import Basis, PageCache
+from blogsite.lib.pagecache.layer import Basis, PageCache, Unreadable
+from blogsite.lib.pagecache.page import Versions
 from blogsite.lib.pagecache.readers import PostgresReader, SqliteReader, VersionReader
 
 MEGABYTE = 1024 * 1024
@@ -95,11 +97,23 @@ def before(application: WSGIApplication) -> WSGIApplication:
     """Return the application with the page cache before it, where that is switched on."""
     if not settings.PAGE_CACHE:
         return application
+    memory = settings.PAGE_CACHE_MEMORY * MEGABYTE
+    return PageCache(application, Blog(reader()), reader(), memory=memory)
+
+
+@cache
+def reader() -> VersionReader:
+    """Return the process's reader of versions."""
     kind = SqliteReader if connections["default"].vendor == "sqlite" else PostgresReader
-    reader = kind(SITE)
-    return PageCache(
-        application, Blog(reader), reader, memory=settings.PAGE_CACHE_MEMORY * MEGABYTE
-    )
+    return kind(SITE)
+
+
+def versions(scope: int) -> Versions:
+    """Return the versions of the site and of the scope; empty while they are not known."""
+    try:
+        return reader().versions(scope)
+    except Unreadable:
+        return []
 
 
 def _match(path: str) -> ResolverMatch | None:

@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "blogsite.middleware.former_addresses",
+    "blogsite.shared_pages.SharedPages",
 ]
 
 ROOT_URLCONF = "blogsite.urls"
@@ -135,6 +136,9 @@ CACHES = {"default": environment.cache(env.url("CACHE_URL", "", ("redis", "redis
 # Finished pages for readers who are not signed in, in the memory of each web process; megabytes.
 PAGE_CACHE = env.flag("BLOGSITE_PAGE_CACHE", not DEBUG)
 PAGE_CACHE_MEMORY = env.integer("BLOGSITE_PAGE_CACHE_MEMORY", 32, least=1, most=4096)
+# What signed-in people's pages are put together from: pages for all of them, and pieces; bytes.
+KEPT_PIECES = env.flag("BLOGSITE_KEPT_PIECES", not DEBUG)
+KEPT_PIECES_MEMORY = 2**20 * env.integer("BLOGSITE_KEPT_PIECES_MEMORY", 16, least=1, most=4096)
 
 # Pictures: a folder of this machine, or a bucket that all nodes share.
 STORAGE_URL = env.text("STORAGE_URL")

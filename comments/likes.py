@@ -1,7 +1,6 @@
 """The like button of a post or comment, as one visitor gets it."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING, NamedTuple, Union
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -15,14 +14,13 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-@dataclass(frozen=True, slots=True)
-class LikeButton:
+class LikeButton(NamedTuple):
     """What the button shows; `url` is where it posts to, for strangers the sign-in page.
 
     `form` names the form on the page that carries the token, "" where the button has its own.
     """
 
-    count: int
+    total: int
     liked: bool
     url: str
     form: str = ""

@@ -27,6 +27,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Keep what counts as said: not waiting, hidden, spam or deleted."""
         return self.filter(STANDING)
 
+    def withheld(self) -> Self:
+        """Keep what its author alone may read: what waits or was hidden."""
+        return self.exclude(STANDING).filter(deleted_at__isnull=True)
+
     def visible_to(self, visitor: Visitor) -> Self:
         """Keep what this visitor may read: what stands, and their own that waits or is hidden."""
         return self.filter(_readable(visitor))

@@ -5,6 +5,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 
+def labels() -> dict[str, dict[str, str]]:
+    """Return the words as templates know them."""
+    return {"words": words()}
+
+
 def words() -> dict[str, str]:
     """Return the labels in the visitor's language, and where the icons are."""
     return {

@@ -115,10 +115,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         return str(self)[:1].upper()
 
     @property
+    def picture_url(self) -> str:
+        """Return the address of the picture, "" where there is none."""
+        return self.picture.url if self.picture else ""
+
+    @property
     def suspension_reason(self) -> str:
         """Return why the person is suspended, as a moderator put it; empty if nobody said."""
         running = self.sanctions.filter(lifted_at__isnull=True, ends_at__gt=timezone.now())
         return running.order_by("-ends_at").values_list("reason", flat=True).first() or ""
+
+    @classmethod
+    def unnamed(cls) -> "User":
+        """Return a member without name and rights, for whom what all members share is made."""
+        return cls(pk=-1, is_active=False)
 
     def can(self, permission: str) -> bool:
         """Tell whether the person holds the permission and is not suspended."""

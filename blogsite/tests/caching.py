@@ -12,7 +12,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
 
 from blogsite import content_versions, pagecache
-from blogsite.content_versions import SITE
+from blogsite.content_versions import RIGHTS, SITE
 from blogsite.lib.pagecache.layer import Basis, PageCache
 from blogsite.lib.pagecache.page import Versions
 from blogsite.lib.pagecache.readers import PostgresReader, SqliteReader
@@ -125,5 +125,6 @@ class Small:
 
 
 def versions_are_there() -> None:
-    """Give the site a version again, which flushing the test database may have taken."""
-    content_versions.move(connections["default"], SITE)
+    """Give the site its versions again, which flushing the test database may have taken."""
+    for scope in (RIGHTS, SITE):
+        content_versions.move(connections["default"], scope)

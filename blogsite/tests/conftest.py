@@ -5,8 +5,21 @@ from typing import Any
 
 import pytest
 
+from blogsite import pagecache
+from blogsite.lib import kept
 from blogsite.lib.pagecache.layer import PageCache
-from blogsite.tests.caching import NewCache, site_cache
+from blogsite.tests.caching import NewCache, site_cache, versions_are_there
+
+
+@pytest.fixture
+def keeping(transactional_db: None) -> Iterator[None]:
+    """Keep values and shared pages by content versions, as a web process does."""
+    pagecache.reader.cache_clear()
+    kept.provide(pagecache.versions)
+    versions_are_there()
+    yield
+    pagecache.reader().close()
+    pagecache.reader.cache_clear()
 
 
 @pytest.fixture

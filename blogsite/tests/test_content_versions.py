@@ -7,16 +7,17 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.mail import send_mail
 from django.db import connection, models, transaction
 from django.utils import timezone
 
 from accounts.models import Attempt, User
+from accounts.roles import Role
 from accounts.testing import make_user
 from blogsite import content_versions
-from blogsite.content_versions import COUNTERS, LISTS, SITE, WATCHED
+from blogsite.content_versions import COUNTERS, LISTS, RIGHTS, SITE, WATCHED
 from blogsite.models import SiteSettings
 from comments.models import Comment, CommentLike, PostLike
 from comments.testing import make_comment, make_reply
@@ -30,16 +31,12 @@ Moved = Callable[[], set[int]]
 # Models that no stranger reads anything of, and why.
 UNSEEN = {
     "admin.LogEntry": "the desk's own record",
-    "auth.Group": "roles are no part of a page for strangers",
-    "auth.Group_permissions": "as roles",
-    "auth.Permission": "as roles",
-    "contenttypes.ContentType": "of the framework",
+    "auth.Group": "a role's name is on no page; what it allows is in its permissions",
+    "contenttypes.ContentType": "changes in migrations alone, which move everything",
     "sessions.Session": "whoever has one is no stranger",
     "accounts.Attempt": "a limit's counter",
     "accounts.Invitation": "a letter",
     "accounts.OutgoingEmail": "a letter",
-    "accounts.User_groups": "as roles",
-    "accounts.User_user_permissions": "as roles",
     "posts.Post_pictures": "which files a text shows; the text itself is in the post",
     "posts.ImportedPost": "where a post came from",
     "comments.PostLike": "pages show the counter in the post's row",
@@ -58,6 +55,7 @@ TOGETHER = {
         f"comments_comment.{name}": f"{name} = {name} + 987 WHERE depth > 0"
         for name in ("parent_id", "root_id", "depth")
     },
+    "auth_permission.codename": "codename = codename || 'x'",
     "blogsite_sitesettings.id": "",  # a constraint allows one value only
 }
 
@@ -87,6 +85,7 @@ def content(moved: Moved) -> Post:
     post.save()
     make_reply(make_comment(post, make_user("bob")), alice)
     SiteSettings.load()
+    alice.user_permissions.add(Permission.objects.all()[0])
     moved()
     return post
 
@@ -215,7 +214,32 @@ def test_a_like_moves_its_post_and_the_lists(content: Post, moved: Moved) -> Non
 
 def test_a_new_member_is_on_no_page_but_counts_in_the_sitemap(moved: Moved) -> None:
     make_user("alice")
-    assert moved() == {SITE}
+    assert moved() == {SITE, RIGHTS}
+
+
+RIGHTS_CHANGES: dict[str, Callable[[User], object]] = {
+    "another role": lambda person: person.assign_roles(Role.READER),
+    "a permission of one's own": lambda person: person.user_permissions.add(_permission()),
+    "a permission of the role": lambda person: _role().permissions.remove(_permission()),
+    "a role that is gone": lambda person: _role().delete(),
+    "a permission that is gone": lambda person: _permission().delete(),
+}
+
+
+@pytest.mark.parametrize("what", RIGHTS_CHANGES)
+def test_a_change_of_rights_moves_them_and_no_page(what: str, moved: Moved) -> None:
+    person = make_user("alice", role=Role.AUTHOR)
+    moved()
+    RIGHTS_CHANGES[what](person)
+    assert moved() == {RIGHTS}
+
+
+def _permission() -> Permission:
+    return Permission.objects.get(codename="publish_post")
+
+
+def _role() -> Group:
+    return Group.objects.get(name=Role.AUTHOR)
 
 
 def test_work_on_a_draft_moves_nothing(content: Post, moved: Moved) -> None:

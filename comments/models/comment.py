@@ -1,6 +1,6 @@
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -21,6 +21,37 @@ if TYPE_CHECKING:
 MAX_LENGTH = 10_000
 SHOWN_DEPTH = 4
 STATES = ("held_at", "hidden_at", "spam_at", "deleted_at")
+
+
+class Stamped(Protocol):
+    """What has a comment's timestamps."""
+
+    @property
+    def held_at(self) -> datetime | None:
+        """Return since when it waits for a moderator."""
+
+    @property
+    def hidden_at(self) -> datetime | None:
+        """Return when it was hidden."""
+
+    @property
+    def spam_at(self) -> datetime | None:
+        """Return when it was marked as spam."""
+
+    @property
+    def deleted_at(self) -> datetime | None:
+        """Return when its author took it back."""
+
+
+def state_of(comment: Stamped) -> str:
+    """Return deleted, spam, hidden, waiting or standing."""
+    if comment.deleted_at:
+        return "deleted"
+    if comment.spam_at:
+        return "spam"
+    if comment.hidden_at:
+        return "hidden"
+    return "waiting" if comment.held_at else "standing"
 
 
 class Comment(models.Model):
@@ -115,13 +146,7 @@ class Comment(models.Model):
     @property
     def state(self) -> str:
         """Return deleted, spam, hidden, waiting or standing."""
-        if self.deleted_at:
-            return "deleted"
-        if self.spam_at:
-            return "spam"
-        if self.hidden_at:
-            return "hidden"
-        return "waiting" if self.held_at else "standing"
+        return state_of(self)
 
     @property
     def is_standing(self) -> bool:

@@ -4,45 +4,44 @@ from typing import Any
 
 from django import template
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
 from django.template.context import Context
+from django.utils.safestring import SafeString
 
 from accounts.models import User
-from comments.forms import CommentForm
+from blogsite.lib.pieces import form_token, is_for_many, personal, render
+from comments.conversation import Conversation, SharedConversation
 from comments.likes import like_of
 from comments.models import Comment, Report
-from comments.thread import Conversation
-from comments.words import words
+from comments.words import labels
 from posts.models import Post
 
 register = template.Library()
 
 
-@register.inclusion_tag("comments/_conversation.html", takes_context=True)
-def comment_thread(context: Context, post: Post) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def comment_thread(context: Context, post: Post) -> SafeString:
     """Show a page of the conversation under the post, and for members the form.
 
     A constant number of queries. Without a session it is the same for everybody.
     """
-    request, visitor = context["request"], _visitor(context)
-    conversation = Conversation(post, visitor, request.GET.get("thread_after", ""))
-    form = None
-    if isinstance(visitor, User) and not conversation.refusal:
-        form = CommentForm(post=post, author=visitor, auto_id="comment-%s")
-    return {
-        "request": request,
-        "user": visitor,
-        "post": post,
-        "conversation": conversation,
-        "words": words(),
-        "form": form,
-    }
+    request: HttpRequest = context["request"]
+    after = request.GET.get("thread_after", "")
+    if not is_for_many(request):
+        return Conversation(post, _visitor(context), after).html(request)
+    return personal(request, SharedConversation.of(post, request.user, after))
 
 
-@register.inclusion_tag("comments/_like_button.html", takes_context=True)
-def like_button(context: Context, thing: Post | Comment) -> dict[str, Any]:
-    """Show how many like the post or comment, and the button; one query for members."""
-    visitor = _visitor(context)
-    return {"like": like_of(thing, visitor), "small": isinstance(thing, Comment), "words": words()}
+@register.simple_tag(takes_context=True)
+def like_button(context: Context, post: Post) -> SafeString:
+    """Show how many like the post, and the button; one query for members."""
+
+    def button(request: HttpRequest) -> SafeString:
+        values = {"like": like_of(post, request.user), "small": False}
+        token = form_token(request) if request.user.is_authenticated else ""
+        return render("comments/_like_button.html", values, labels, csrf_token=token)
+
+    return personal(context["request"], button)
 
 
 @register.inclusion_tag("comments/_desk_summary.html", takes_context=True)

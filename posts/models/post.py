@@ -272,7 +272,11 @@ class Post(Publication):
 
     def is_written_by(self, user: "User") -> bool:
         """Tell whether the person is one of the authors."""
-        return self.author_id == user.pk or self.authorships.filter(person=user).exists()
+        if self.author_id == user.pk:
+            return True
+        if "authorships" in getattr(self, "_prefetched_objects_cache", ()):
+            return any(row.person_id == user.pk for row in self.authorships.all())
+        return self.authorships.filter(person=user).exists()
 
     # Verbs; those of publication stand in Publication
 

@@ -4,13 +4,18 @@ from datetime import UTC, datetime
 from typing import TypedDict
 
 from django import template
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.template.context import Context
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from accounts.models import User
 from blogsite.lib import text
 from blogsite.lib.addresses import absolute as whole_address
+from blogsite.lib.pieces import personal, render
 from blogsite.lib.site import CommentPolicy
 from posts.models import Post
 
@@ -77,6 +82,23 @@ def contents(post: Post) -> list[Part]:
         else:
             parts[-1]["below"].append(heading)
     return parts
+
+
+@register.filter
+def editable_by(post: Post, user: User | AnonymousUser) -> bool:
+    """Tell whether the person may change the post."""
+    return post.editable_by(user)
+
+
+@register.simple_tag(takes_context=True)
+def edit_link(context: Context, post: Post) -> SafeString:
+    """Show the way to the editor to those who may change the post."""
+
+    def link(request: HttpRequest) -> str:
+        is_editor = post.editable_by(request.user)
+        return render("posts/_edit_link.html", {"pk": post.pk}) if is_editor else ""
+
+    return personal(context["request"], link)
 
 
 @register.filter

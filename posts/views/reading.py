@@ -22,7 +22,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "places": _places(post, listed),
         "older": older,
         "newer": newer,
-        "is_editable": post.editable_by(request.user),
+        "offers_editing": post.is_published,
         "is_indexed": post.is_published and post.visibility == "public",
     }
     return render(request, "posts/detail.html", context)

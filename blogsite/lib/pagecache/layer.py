@@ -19,7 +19,7 @@ from blogsite.lib.pagecache.store import Flight, Flights, Key, Store
 PATIENCE = 10.0  # seconds to wait for somebody else's render of the same page
 ROUNDS = 3  # how often a page may change while somebody waits for it
 # One parameter, of characters that need no encoding: there is one way to write it.
-_QUERY = re.compile(r"([a-z_]+)=[0-9A-Za-z-]{1,40}")
+QUERY = re.compile(r"([a-z_]+)=[0-9A-Za-z-]{1,40}")
 
 
 class Unreadable(Exception):
@@ -85,7 +85,8 @@ class PageCache:
         self.reader = reader
         self.clock = clock
         self.largest = memory // 16
-        self.plain, self.asked = Store(memory - memory // 4), Store(memory // 4)
+        self.plain: Store[Key, Page] = Store(memory - memory // 4)
+        self.asked: Store[Key, Page] = Store(memory // 4)
         self.flights = Flights()
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
@@ -111,7 +112,7 @@ class PageCache:
         if cookie and any(name in cookie for name in self.site.personal_cookies):
             return None
         host, query = environ.get("HTTP_HOST", ""), environ.get("QUERY_STRING", "")
-        if host not in self.site.hosts or (query and not _QUERY.fullmatch(query)):
+        if host not in self.site.hosts or (query and not QUERY.fullmatch(query)):
             return None
         scheme = "https" if self.site.is_secure(environ) else "http"
         return scheme, host, environ["PATH_INFO"], query

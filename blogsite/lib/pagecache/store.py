@@ -1,26 +1,38 @@
 """Where pages are kept: bounded memory, and one render of each page at a time."""
 
 from collections import OrderedDict
+from collections.abc import Hashable
 from threading import Event, Lock
-
-from blogsite.lib.pagecache.page import Page
+from typing import Generic, Protocol, TypeVar
 
 Key = tuple[str, str, str, str]  # scheme, host, path, query
 
 
-class Store:
+class Sized(Protocol):
+    """Something kept."""
+
+    @property
+    def size(self) -> int:
+        """Return the bytes of memory it may come to take."""
+
+
+K = TypeVar("K", bound=Hashable)
+Kept = TypeVar("Kept", bound=Sized)
+
+
+class Store(Generic[K, Kept]):
     """Pages by key; past its bytes, those asked for longest ago go first."""
 
     def __init__(self, most: int) -> None:
         self.most = most
         self.used = 0
-        self._pages: OrderedDict[Key, Page] = OrderedDict()
+        self._pages: OrderedDict[K, Kept] = OrderedDict()
         self._lock = Lock()
 
     def __len__(self) -> int:
         return len(self._pages)
 
-    def get(self, key: Key) -> Page | None:
+    def get(self, key: K) -> Kept | None:
         """Return the page, if it is kept; whether it is still true is not asked here."""
         page = self._pages.get(key)
         if page is not None:
@@ -30,7 +42,7 @@ class Store:
                 return page
         return page
 
-    def keep(self, key: Key, page: Page) -> None:
+    def keep(self, key: K, page: Kept) -> None:
         """Keep the page in the place of what was there, and make room."""
         with self._lock:
             before = self._pages.pop(key, None)
@@ -40,7 +52,7 @@ class Store:
                 _key, gone = self._pages.popitem(last=False)
                 self.used -= gone.size
 
-    def drop(self, key: Key) -> None:
+    def drop(self, key: K) -> None:
         """Keep the page no longer."""
         with self._lock:
             gone = self._pages.pop(key, None)
