@@ -86,3 +86,20 @@ def test_passed_pages_of_strangers_are_compressed_and_those_of_members_are_not()
     assert "Content-Encoding" not in member.headers
     secret = Small(body=b'<input name="csrfmiddlewaretoken" value="s">' + b"x" * 500).cache()
     assert "Content-Encoding" not in ask(secret, "/?q=x", HTTP_ACCEPT_ENCODING="gzip").headers
+
+
+def test_a_redirect_to_elsewhere_has_another_tag() -> None:
+    """Its body is empty: who has the old one must not be told that nothing changed."""
+    site = Small(status="301 Moved Permanently", headers=[("Location", "/a/")], body=b"")
+    cache = site.cache()
+    tag = ask(cache, "/old/").headers["ETag"]
+    site.headers, site.version = [("Location", "/b/")], 2
+    assert ask(cache, "/old/", HTTP_IF_NONE_MATCH=tag).headers["Location"] == "/b/"
+
+
+def test_an_application_s_own_tag_is_not_believed() -> None:
+    site = Small(headers=[("ETag", '"of-dates"')])
+    cache = site.cache()
+    tag = ask(cache, "/feed/").headers["ETag"]
+    site.body, site.version = b"<p>other</p>" * 100, 2
+    assert ask(cache, "/feed/", HTTP_IF_NONE_MATCH=tag).status == 200

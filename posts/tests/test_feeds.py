@@ -107,6 +107,15 @@ def test_a_reader_that_has_it_is_told_so_until_something_changes(
 
 
 @pytest.mark.parametrize("address", ALL)
+def test_what_changes_without_a_date_has_another_tag(
+    client: Client, beans: Post, address: str
+) -> None:
+    tag = client.get(address).headers["ETag"]
+    Post.objects.update(title="Set by hand")
+    assert client.get(address, headers={"If-None-Match": tag}).status_code == 200
+
+
+@pytest.mark.parametrize("address", ALL)
 def test_it_holds_the_newest_twenty_public_posts(
     client: Client, charlies: Client, alice: User, address: str
 ) -> None:

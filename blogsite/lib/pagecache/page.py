@@ -126,8 +126,9 @@ def is_match(wanted: str, etag: str) -> bool:
 
 
 def _etag(answer: Answer, mark: str) -> str:
-    own = answer.header("etag").removeprefix("W/").strip('"')
-    base = own or sha256(answer.body).hexdigest()[:32]
+    """Return a tag of all that is sent: a redirect's body says nothing, its address all."""
+    told = f"{answer.status} {answer.header('location')}\n".encode()
+    base = sha256(told + answer.body).hexdigest()[:32]
     return f'"{base}-{mark}"' if mark else f'"{base}"'
 
 
