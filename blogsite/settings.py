@@ -129,6 +129,13 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"] |= {"OPTIONS": SQLITE_OPTIONS, "CONN_MAX_AGE": None}
 # Seconds after which PostgreSQL ends a statement of a web process; 0 for never.
 STATEMENT_TIMEOUT = env.integer("BLOGSITE_STATEMENT_TIMEOUT", 30, least=0, most=3600)
+
+# A streaming standby of PostgreSQL's that pages may be read from, and how many seconds it may lag.
+if REPLICA_URL := env.text("DATABASE_REPLICA_URL"):
+    DATABASES["replica"] = environment.replica(REPLICA_URL, DATABASES["default"])
+    DATABASE_ROUTERS = ["blogsite.lib.replica.Router"]
+    MIDDLEWARE.insert(1, "blogsite.replicas.ReadReplica")
+REPLICA_LAG = env.integer("BLOGSITE_REPLICA_LAG", 1, least=1, most=60)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": environment.cache(env.url("CACHE_URL", "", ("redis", "rediss", "unix")))}

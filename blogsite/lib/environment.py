@@ -146,6 +146,22 @@ def database(url: str, default_file: Path) -> dict[str, Any]:
     return settings
 
 
+def replica(url: str, primary: dict[str, Any]) -> dict[str, Any]:
+    """Return Django's settings for the replica at the URL, which nothing can be written to."""
+    wanted = "DATABASE_REPLICA_URL must be like postgres://user:password@host/name"
+    try:
+        settings = database(url, Path())
+    except BrokenEnvironment as error:
+        raise BrokenEnvironment(f"{wanted}.") from error
+    if not settings["ENGINE"] == primary["ENGINE"] == "django.db.backends.postgresql":
+        raise BrokenEnvironment(f"{wanted}, beside a DATABASE_URL of the same kind.")
+    # Given up sooner than the primary, which can answer instead.
+    waits = {"connect_timeout": 2, "tcp_user_timeout": 3000}
+    options = f"-c default_transaction_read_only=on {settings['OPTIONS'].get('options', '')}"
+    settings["OPTIONS"] |= waits | {"options": options.strip()}
+    return settings | {"TEST": {"MIRROR": "default"}}
+
+
 def cache(url: str) -> dict[str, Any]:
     """Return Django's settings for the cache at the Redis URL; memory of the process if empty.
 

@@ -9,6 +9,8 @@ from typing import Generic, TypeVar
 
 from django.db import transaction
 
+from blogsite.lib import replica
+
 # Scopes; a positive one is the post with that primary key: its conversation and its counters.
 SITE = -2  # all else that readers see
 LISTS = -1  # the counters of posts, which lists show too
@@ -54,7 +56,8 @@ class Kept(Generic[T]):
         known = self._known.get(key)
         if known is not None and known[0] == now:
             return known[1]
-        value = read()
+        with replica.primary():  # the versions are its
+            value = read()
         if len(self._known) >= MOST:
             self._known = {}
         self._known[key] = now, value

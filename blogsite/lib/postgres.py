@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from blogsite.lib.replica import REPLICA
+
 Databases = Mapping[str, dict[str, Any]]
 
 # A server that does not answer is given up: after seconds, milliseconds, seconds.
@@ -48,8 +50,11 @@ def limit(databases: Databases, role: str, limits: Limits) -> None:
 
 
 def pool(databases: Databases, threads: int) -> None:
-    """Let the process draw its connections from a pool, checked whenever one is taken out."""
-    for database in _postgres(databases):
+    """Let the process draw its connections from a pool, checked whenever one is taken out.
+
+    Not those to a replica: a request waits for none, the primary answers instead.
+    """
+    for database in _postgres({n: one for n, one in databases.items() if n != REPLICA}):
         database |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
         database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": threads, **WAITING}
 

@@ -134,7 +134,7 @@ def _set_last_keys(models: list[tables.Model]) -> None:
 def _copied(model: tables.Model, progress: Progress) -> Sum:
     progress.set_description(f"copying {model._meta.db_table}")
     total = Sum()
-    for row in tables.insert(connections[TARGET], model, sums.rows(model, SOURCE)):
+    for row in tables.insert(connections[TARGET], model, sums.rows(model, SOURCE, "pk")):
         total.add(row)
         progress.update()
     return total

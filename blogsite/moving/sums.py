@@ -53,10 +53,10 @@ def columns(model: type[models.Model]) -> "list[models.Field[Any, Any]]":
     return [field for field in model._meta.concrete_fields if not field.generated]
 
 
-def rows(model: type[models.Model], alias: str) -> Iterator[Row]:
-    """Yield every row of the table, parents before what was made later."""
+def rows(model: type[models.Model], alias: str, *order: str) -> Iterator[Row]:
+    """Yield every row of the table, in that order or any."""
     names = [field.attname for field in columns(model)]
-    found = model._base_manager.using(alias).order_by("pk").values_list(*names)
+    found = model._base_manager.using(alias).order_by(*order).values_list(*names)
     yield from found.iterator(chunk_size=BATCH)
 
 

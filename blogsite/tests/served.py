@@ -25,17 +25,18 @@ def free_port() -> int:
 
 def surroundings(data: Path, **variables: str) -> dict[str, str]:
     """Return an environment with that data folder and nothing else of the site's."""
-    foreign: tuple[str, ...] = (
+    foreign = (
         "BLOGSITE_",
-        "SITE_URL",
         "DATABASE_",
+        "SITE_URL",
         "CACHE_URL",
         "EMAIL_URL",
+        "STORAGE_URL",
         "HOST",
-        "PORT",
     )
-    foreign += ("STORAGE_URL",)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith((*foreign, "PORT"))
+    }
     return kept | {"BLOGSITE_DATA": str(data)} | variables
 
 
@@ -122,14 +123,21 @@ class ServedSite:
             return False
 
     def children(self) -> list[int]:
-        """Return the ids of its child processes."""
-        return children_of(self.process.pid)
+        """Return the ids of the processes that do the work: web workers, background worker."""
+        return [pid for one in children_of(self.process.pid) for pid in children_of(one)]
+
+    def working(self, name: str) -> list[int]:
+        """Return the ids of those whose name begins so: "blog web", "blog background"."""
+        return [pid for pid in self.children() if name_of(pid).startswith(name)]
 
 
 def children_of(pid: int) -> list[int]:
     """Return the ids of a process's children, from what Linux tells about it."""
     lists = Path(f"/proc/{pid}/task").glob("*/children")
-    return [int(child) for found in lists for child in found.read_text().split()]
+    try:
+        return [int(child) for found in lists for child in found.read_text().split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
 
 
 def is_running(pid: int) -> bool:
@@ -140,6 +148,9 @@ def is_running(pid: int) -> bool:
         return False
 
 
-def command_line(pid: int) -> str:
-    """Return the words a process was started with."""
-    return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+def name_of(pid: int) -> str:
+    """Return the name that tools show for the process; "" for one that is gone."""
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""

@@ -32,6 +32,8 @@ def shown(name: str, data: Path, **variables: str) -> str:
         ("SITE_URL", "https://a.example:x", "SITE_URL must be an address, not"),
         ("DATABASE_URL", "oracle://host/name", "DATABASE_URL must be like postgres://"),
         ("DATABASE_URL", "mysql://host/name", "DATABASE_URL must be like postgres://"),
+        ("DATABASE_REPLICA_URL", "mysql://host/name", "DATABASE_REPLICA_URL must be like postgres"),
+        ("DATABASE_REPLICA_URL", "postgres://host/name", "DATABASE_REPLICA_URL must be like"),
         ("CACHE_URL", "memcached://host", "CACHE_URL must be an address that starts with redis://"),
         ("STORAGE_URL", "ftp://host/pictures", "STORAGE_URL must be like s3://key:secret@host/"),
         ("STORAGE_URL", "s3://key:secret@host", "STORAGE_URL must be like s3://key:secret@host/"),

@@ -148,8 +148,8 @@ def test_a_move_that_fails_leaves_the_target_empty(
     lost = iter(range(1000))
     whole = sums.rows
 
-    def without_one(model: Any, alias: str) -> Iterator[sums.Row]:
-        found = whole(model, alias)
+    def without_one(model: Any, alias: str, *order: str) -> Iterator[sums.Row]:
+        found = whole(model, alias, *order)
         yield from (row for row in found if alias == SOURCE or model is not Post or next(lost))
 
     monkeypatch.setattr(sums, "rows", without_one)
