@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 from django.core.checks import Tags, run_checks
+from django.core.signals import request_started
 from django.db import connection, transaction
 
 from blogsite import checks
+from blogsite.lib import sqlite
 from blogsite.lib.pagecache.readers import SqliteReader
 from blogsite.lib.sqlite import is_safe
 from conftest import AtOnce
@@ -64,6 +66,19 @@ def test_a_connection_outlives_its_request() -> None:
     before = connection.connection
     connection.close_if_unusable_or_obsolete()
     assert connection.connection is before
+
+
+@pytest.mark.parametrize("is_replaced", [True, False])
+def test_a_request_meets_the_file_that_is_there(
+    monkeypatch: pytest.MonkeyPatch, *, is_replaced: bool
+) -> None:
+    connection.ensure_connection()
+    before = connection.connection
+    if is_replaced:
+        monkeypatch.setattr(sqlite, "identity", lambda file: (0, 0))
+    request_started.send(None, environ={})
+    connection.ensure_connection()
+    assert (connection.connection is not before) is is_replaced
 
 
 def test_the_library_in_use_is_free_of_the_wal_fault() -> None:

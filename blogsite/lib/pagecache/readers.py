@@ -5,7 +5,10 @@ They must ask the very database that pages are rendered from: a replica may be b
 
 import sqlite3
 import threading
+import time
 from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,8 +17,10 @@ from django.db import connections
 from blogsite.lib.pagecache.layer import Unreadable
 from blogsite.lib.pagecache.page import Versions
 from blogsite.lib.pagecache.walindex import WalIndex, watch
+from blogsite.lib.sqlite import identity
 
 MOST_REMEMBERED = 10_000  # scopes
+SURE = 1.0  # seconds after which a file is asked whether it is still the one at its place
 PREPARED = b"content_versions"
 
 _VERSIONS = "SELECT scope, stamp FROM content_version WHERE scope IN (?, ?) ORDER BY scope, stamp"
@@ -66,37 +71,61 @@ class VersionReader(ABC):
             connection.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A database file, the look at its WAL index, and the versions read under each mark."""
+
+    file: tuple[int, int]
+    index: WalIndex | None
+    read: dict[int, tuple[bytes, Versions]] = field(default_factory=dict)
+
+
 class SqliteReader(VersionReader):
     """Reads again only after a commit, by whomever: until then one look at memory proves it."""
 
-    def __init__(self, site: int, alias: str = "default") -> None:
+    def __init__(
+        self, site: int, alias: str = "default", clock: Callable[[], float] = time.monotonic
+    ) -> None:
         super().__init__(site, alias)
-        self._read: dict[int, tuple[bytes, Versions]] = {}
-        self._index: WalIndex | None = None
-        self._is_looked_for = False
+        self.clock = clock
+        self._opened: Opened | None = None
+        self._sure_until = 0.0
 
     def versions(self, scope: int) -> Versions:
         """Return the versions of the site and of the scope. Raises Unreadable."""
+        opened = self._opened
+        if opened is None or self.clock() >= self._sure_until:
+            opened = self._open()
         # Before the versions: what is committed in between makes them be read again.
-        mark = self._mark()
-        known = self._read.get(scope)
+        mark = opened.index.mark() if opened.index is not None else None
+        known = opened.read.get(scope)
         if mark is not None and known is not None and known[0] == mark:
             return known[1]
         found = super().versions(scope)
         if mark is not None:
-            if len(self._read) >= MOST_REMEMBERED:
-                self._read = {}
-            self._read[scope] = mark, found
+            if len(opened.read) >= MOST_REMEMBERED:
+                opened.read.clear()
+            opened.read[scope] = mark, found
         return found
 
-    def _mark(self) -> bytes | None:
-        if not self._is_looked_for:
-            try:
-                self._index = watch(str(connections[self.alias].settings_dict["NAME"]))
-            except (sqlite3.Error, OSError) as error:
-                raise Unreadable from error
-            self._is_looked_for = True
-        return self._index.mark() if self._index is not None else None
+    def connection(self) -> Any:
+        """Return this thread's connection to the file that is there now."""
+        if getattr(self._own, "opened", None) is not self._opened:
+            self.close()
+            self._own.opened = self._opened
+        return super().connection()
+
+    def _open(self) -> Opened:
+        """Return what is known of the file, anew once another one stands in its place."""
+        file = str(connections[self.alias].settings_dict["NAME"])
+        try:
+            found = identity(file)
+            if self._opened is None or self._opened.file != found:
+                self._opened = Opened(found, watch(file))
+        except (sqlite3.Error, OSError) as error:
+            raise Unreadable from error
+        self._sure_until = self.clock() + SURE
+        return self._opened
 
     def rows(self, query: str, asked: tuple[object, ...]) -> list[Any]:
         """Return what the query finds; parameters are question marks."""

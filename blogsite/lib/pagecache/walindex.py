@@ -1,13 +1,19 @@
 """The header of SQLite's WAL index: whether anything at all was committed since the last look.
 
 Every commit in WAL mode, by any process, writes it anew before the commit returns; it holds a
-counter, checksums and salts, so that it never comes back to what it was. It is one for the file,
-not one for each connection as `PRAGMA data_version` is. The format is SQLite's documented one
-(https://sqlite.org/walformat.html, the WAL-index header: two copies of 48 bytes).
+counter, checksums and salts, so that it never comes back to what it was. SQLite itself trusts in
+nothing else: a connection whose last header equals this one goes on with the pages it has. It is
+one for the file, not one for each connection as `PRAGMA data_version` is. The format is SQLite's
+documented one (https://sqlite.org/walformat.html, the WAL-index header: two copies of 48 bytes).
 
-The file must never be closed again: POSIX would drop the locks that SQLite holds on it in the same
-process. Looks are kept for the life of the process, together with a connection that keeps SQLite
-from deleting the file.
+Looks are kept for the life of the process, each with a connection that was opened for it. Its
+shared locks keep SQLite from deleting or cutting the index when others close the database, and
+from leaving WAL mode. The file of a look must never be closed again: POSIX would drop the locks
+that SQLite holds on it in the same process.
+
+Reading needs no barrier: a commit that a request may know of has returned before, and between the
+two lie system calls. What is read in the middle of a commit is None, or differs from everything
+before and after it.
 """
 
 import mmap
@@ -16,6 +22,8 @@ import sqlite3
 import struct
 import sys
 from threading import Lock
+
+from blogsite.lib.sqlite import identity
 
 COPY = 48
 _FORMAT, _INITIALISED = 3007000, 12  # the first number of a copy; where its flag stands
@@ -49,8 +57,7 @@ def watch(file: str) -> WalIndex | None:
         if mode != "wal" or sys.platform != "linux":
             anchor.close()
             return None
-        place = os.stat(f"{file}-shm")  # noqa: PTH116 - beside the open() that needs no close
-        key = place.st_dev, place.st_ino
+        key = identity(f"{file}-shm")
         if key in _looks:
             anchor.close()
         else:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.outbox import deliver_due, purge
 from blogsite.lib import postgres, site
 from blogsite.lib.processes import end_with
+from blogsite.lib.sqlite import let_go_of_replaced
 
 PAUSE = 1.0
 LONGEST_PAUSE = 30.0
@@ -63,6 +64,7 @@ class Command(BaseCommand):
     def work(self) -> None:
         """Do what is due now; once an hour, clear away what has expired."""
         site.forget()
+        let_go_of_replaced()
         if site.current().writes_held:
             return
         deliver_due()
