@@ -11,13 +11,14 @@ class BlogsiteConfig(AppConfig):
         """Connect what the apps below read but may not import."""
         import blogsite.checks  # noqa: F401 - registers the system checks
         from accounts.roles import sync_roles
-        from blogsite import content_versions
-        from blogsite.lib import queries, site, sqlite
+        from blogsite import content_versions, pagecache
+        from blogsite.lib import kept, queries, site, sqlite
         from blogsite.models import read_site
 
         queries.install(settings.SLOW_QUERY_MS, repeats=settings.DEBUG)
         sqlite.follow_files()
         site.provide(read_site)
+        kept.provide(pagecache.versions)
         # Last of all apps, so that every permission exists when roles are given theirs.
         post_migrate.connect(sync_roles, sender=self)
         pre_migrate.connect(content_versions.before_migrations, sender=self)
