@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.files.storage import storages
@@ -58,3 +59,29 @@ def move_is_done(databases: Iterable[str] | None = None, **kwargs: Any) -> list[
         for alias in databases or ()
         if MARKER in triggers.tables(connections[alias])
     ]
+
+
+@register(Tags.database)
+def nodes_share_what_they_must(**kwargs: Any) -> list[CheckMessage]:
+    """Warn where the database is elsewhere, so that nodes may share it, and the rest is here."""
+    if _is_here(connections["default"].settings_dict):
+        return []
+    own = []
+    if not isinstance(storages["default"], Remote):
+        own.append(("STORAGE_URL", "Pictures are kept on this machine", "W003"))
+    if not settings.SHARED_KEY:
+        own.append(("BLOGSITE_SECRET_KEY", "The secret key is this machine's own", "W004"))
+    return [
+        checks.Warning(
+            f"{fact}, the database elsewhere: a second node would not have it.",
+            hint=f"Right for a single node; set {variable} before there is another.",
+            id=f"blogsite.{number}",
+        )
+        for variable, fact, number in own
+    ]
+
+
+def _is_here(database: dict[str, Any]) -> bool:
+    host = database["HOST"]
+    is_local = not host or host.startswith(("/", "127.")) or host in {"localhost", "::1"}
+    return is_local or not database["ENGINE"].endswith("postgresql")

@@ -4,6 +4,7 @@ Each step does nothing when nothing is to do. What cannot go on raises CannotSta
 """
 
 import errno
+import logging
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from posts.starter.plant import plant
 
 # Any number that no other program is likely to lock on the same PostgreSQL server.
 ADVISORY_LOCK = 7_305_811_402
+logger = logging.getLogger("blogsite.preparation")
 WAITING = "Another process prepares the same site; waiting for it."
 
 
@@ -72,7 +74,11 @@ def _first_line(error: Exception) -> str:
 
 def check_system() -> None:
     """Run the system checks, the database's among them."""
-    errors = [found for found in run_checks(databases=["default"]) if found.level >= ERROR]
+    found = run_checks(databases=["default"])
+    for warning in found:
+        if warning.level < ERROR and (warning.id or "").startswith("blogsite."):
+            logger.warning("%s %s", warning.msg, warning.hint)
+    errors = [one for one in found if one.level >= ERROR]
     if errors:
         raise CannotStart("\n".join(str(error).removeprefix("?: ") for error in errors))
 

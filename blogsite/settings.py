@@ -22,7 +22,8 @@ env = environment.reader()
 
 # What the site writes lives in one folder.
 DATA_DIR = environment.data_folder(Path(env.text("BLOGSITE_DATA") or BASE_DIR / "var").absolute())
-SECRET_KEY = env.text("BLOGSITE_SECRET_KEY") or environment.secret_key(DATA_DIR / "secret_key")
+SHARED_KEY = env.text("BLOGSITE_SECRET_KEY")
+SECRET_KEY = SHARED_KEY or environment.secret_key(DATA_DIR / "secret_key")
 DEBUG = env.flag("BLOGSITE_DEBUG")
 
 # Web workers, the threads of each, and how many connections each holds open at once.
