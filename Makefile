@@ -2,6 +2,7 @@
 # make dev    the same with DEBUG on, restarting itself when code changes
 # make test   the test suite, browser tests included where Chromium is found
 # make check  format, lint, templates, types, migrations, deployment settings, lock files
+# make bench  measure the site beside nginx and itself a thousand times larger (docs/performance.md)
 # make lock   make the lock files anew from pyproject.toml
 
 VENV := .venv
@@ -16,7 +17,7 @@ RUNTIME := --extra postgres --extra redis --extra storage
 $(shell $(PYTHON) -c 'import pip' 2>/dev/null || rm -f $(VENV)/.made $(VENV)/.runtime $(VENV)/.dev)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check lock clean
+.PHONY: help run dev test check bench lock clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -41,6 +42,9 @@ check: $(VENV)/.dev
 	$(PYTHON) manage.py makemigrations --check --dry-run
 	BLOGSITE_DEBUG=off SITE_URL=https://blog.example.org BLOGSITE_HSTS_SUBDOMAINS=on \
 		$(PYTHON) manage.py check --deploy --fail-level WARNING --database default
+
+bench: $(VENV)/.dev
+	@$(PYTHON) -m bench $(BENCH)
 
 lock: $(VENV)/.uv
 	$(VENV)/bin/$(COMPILE) --upgrade $(RUNTIME) pyproject.toml -o requirements.txt
