@@ -15,6 +15,7 @@ from blogsite.content_versions import LISTS, SITE
 from blogsite.lib.pagecache.layer import Basis, PageCache, Unreadable
 from blogsite.lib.pagecache.page import Versions
 from blogsite.lib.pagecache.readers import PostgresReader, SqliteReader, VersionReader
+from blogsite.lib.pagecache.variants import Choice
 
 MEGABYTE = 1024 * 1024
 
@@ -43,6 +44,9 @@ PAGES: Mapping[str, Kept] = {
         for kind in ("", "_rss", "_json")
     },
 }
+# What strangers choose by a cookie: nothing so far. A theme would be
+# Choice("theme", frozenset({"light", "dark"})), and each page then has three variants.
+CHOICES: tuple[Choice, ...] = ()
 _POST = "SELECT id FROM posts_post WHERE slug = ?"
 # Nothing else that readers see changes by the clock alone.
 _NEXT = (
@@ -55,6 +59,7 @@ class Blog:
 
     def __init__(self, reader: VersionReader) -> None:
         self.reader = reader
+        self.choices = CHOICES
         names = {name.lower() for name in settings.ALLOWED_HOSTS if name.strip(".*")}
         ports = ("", ":80", ":443", f":{settings.PORT}")
         self.hosts = {urlsplit(settings.SITE_URL).netloc}

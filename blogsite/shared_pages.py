@@ -23,6 +23,7 @@ from blogsite.lib import kept
 from blogsite.lib.pagecache.layer import QUERY, Basis, Unreadable, canonical
 from blogsite.lib.pagecache.page import CSRF_FIELD
 from blogsite.lib.pagecache.store import Key, Store
+from blogsite.lib.pagecache.variants import variant
 from blogsite.lib.pieces import Fill, Holes, Parted
 
 LISTS = {name for name, kind in pagecache.PAGES.items() if kind is pagecache.LIST}
@@ -68,7 +69,9 @@ class SharedPages:
         if not _may_be_shared(request) or not request.user.is_authenticated:
             return None
         query = request.META.get("QUERY_STRING", "")
-        key = (request.scheme or "http", request.get_host(), request.environ["PATH_INFO"], query)
+        chosen = variant(request.META.get("HTTP_COOKIE", ""), self.blog.choices)
+        place = (request.scheme or "http", request.get_host(), request.environ["PATH_INFO"])
+        key = (*place, query, chosen)
         try:
             page = self._kept(key) or self._made(key, request, view, kwargs)
         except Unreadable:

@@ -16,6 +16,7 @@ from blogsite.content_versions import RIGHTS, SITE
 from blogsite.lib.pagecache.layer import Basis, PageCache
 from blogsite.lib.pagecache.page import Versions
 from blogsite.lib.pagecache.readers import PostgresReader, SqliteReader
+from blogsite.lib.pagecache.variants import Choice
 
 HOST = "testserver"
 NewCache = Callable[..., PageCache]
@@ -92,6 +93,7 @@ class Small:
     renders: int = 0
     hosts: tuple[str, ...] = (HOST, "other.example")
     personal_cookies: tuple[str, ...] = ("session", "messages")
+    choices: tuple[Choice, ...] = ()
     working: Callable[[], object] = lambda: None
     seen: dict[str, Any] = field(default_factory=dict)
 

@@ -139,7 +139,7 @@ def test_a_stampede_is_one_render() -> None:
 
 def test_control_without_flights_a_stampede_is_many(monkeypatch: pytest.MonkeyPatch) -> None:
     join = Flights.join
-    monkeypatch.setattr(Flights, "join", lambda self, key: join(self, (str(object()), "", "", "")))
+    monkeypatch.setattr(Flights, "join", lambda self, key: join(self, (str(object()), *"    ")))
     monkeypatch.setattr(Flights, "land", lambda self, key, flight, was_kept: None)
     small = Small(working=lambda: threading.Event().wait(0.2))
     cache = small.cache()

@@ -1,13 +1,13 @@
 """A WSGI layer that keeps finished pages for strangers, and proves each true before serving it.
 
-What a stranger sends beside scheme, host, path and a declared query reaches the site no more than
-it is part of the key: the page is rendered for a request made of the key alone.
+What a stranger sends beside scheme, host, path, a declared query and declared choices reaches the
+site no more than it is part of the key: the page is rendered for a request made of the key alone.
 """
 
 import io
 import re
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -15,6 +15,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from blogsite.lib.pagecache import encoding
 from blogsite.lib.pagecache.page import Answer, Headers, Page, Versions, encoded
 from blogsite.lib.pagecache.store import Flight, Flights, Key, Store
+from blogsite.lib.pagecache.variants import Choice, variant
 
 PATIENCE = 10.0  # seconds to wait for somebody else's render of the same page
 ROUNDS = 3  # how often a page may change while somebody waits for it
@@ -55,7 +56,11 @@ class Site(Protocol):
 
     @property
     def personal_cookies(self) -> Collection[str]:
-        """Return the names of the cookies that change a page."""
+        """Return the names of the cookies that make a page one person's."""
+
+    @property
+    def choices(self) -> Sequence[Choice]:
+        """Return the choices of strangers that make another page of the same address."""
 
     def is_secure(self, environ: WSGIEnvironment) -> bool:
         """Tell whether the request came over HTTPS."""
@@ -115,7 +120,8 @@ class PageCache:
         if host not in self.site.hosts or (query and not QUERY.fullmatch(query)):
             return None
         scheme = "https" if self.site.is_secure(environ) else "http"
-        return scheme, host, environ["PATH_INFO"], query
+        chosen = variant(cookie, self.site.choices) if cookie else ""
+        return scheme, host, environ["PATH_INFO"], query, chosen
 
     def _kept(self, key: Key) -> Page | None:
         """Return the page if it is kept and true at this moment."""
@@ -207,8 +213,8 @@ def is_compressed_when_passed(answer: Answer, environ: WSGIEnvironment) -> bool:
 
 def canonical(key: Key, environ: WSGIEnvironment) -> WSGIEnvironment:
     """Return a request that says what the key says, and nothing else."""
-    scheme, host, path, query = key
-    return {
+    scheme, host, path, query, chosen = key
+    made = {
         "REQUEST_METHOD": "GET",
         "SCRIPT_NAME": "",
         "PATH_INFO": path,
@@ -226,6 +232,7 @@ def canonical(key: Key, environ: WSGIEnvironment) -> WSGIEnvironment:
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
     }
+    return made | {"HTTP_COOKIE": chosen} if chosen else made
 
 
 def call(

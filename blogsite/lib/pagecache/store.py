@@ -5,7 +5,7 @@ from collections.abc import Hashable
 from threading import Event, Lock
 from typing import Generic, Protocol, TypeVar
 
-Key = tuple[str, str, str, str]  # scheme, host, path, query
+Key = tuple[str, str, str, str, str]  # scheme, host, path, query, variant
 
 
 class Sized(Protocol):
