@@ -105,11 +105,17 @@ class Bucket(S3Storage):  # type: ignore[misc]
         changed: datetime = self._ask("head_object", name)["LastModified"]
         return changed
 
-    def listdir(self, name: str) -> tuple[list[str], list[str]]:
-        """Return the folders and the files of a folder."""
-        with self._asking():
-            folders, files = super().listdir(name)
-        return folders, files
+    def names(self) -> Iterator[str]:
+        """Yield the name of every picture, a thousand at a question."""
+        prefix = f"{self.location}/" if self.location else ""
+        after: dict[str, str] = {}
+        while True:
+            with self._asking():
+                found = self.client.list_objects_v2(Bucket=self.bucket_name, Prefix=prefix, **after)
+            yield from (entry["Key"].removeprefix(prefix) for entry in found.get("Contents", []))
+            if not found.get("IsTruncated"):
+                return
+            after = {"ContinuationToken": found["NextContinuationToken"]}
 
     def fault(self) -> str:
         """Return why the bucket cannot be used, as a sentence; empty if it can."""

@@ -1,6 +1,7 @@
 """Where pictures are kept: a folder of this machine, or a bucket that all nodes share."""
 
 import re
+from collections.abc import Iterator
 from typing import Any, Protocol, runtime_checkable
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
@@ -30,6 +31,9 @@ class Remote(Protocol):
     @property
     def public_url(self) -> str:
         """Return where readers fetch pictures themselves; empty where the site hands them on."""
+
+    def names(self) -> Iterator[str]:
+        """Yield the name of every picture. Raises Unavailable."""
 
     def fault(self) -> str:
         """Return what is wrong with how it is named, as a sentence; empty if all is well.

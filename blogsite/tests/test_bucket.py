@@ -1,6 +1,7 @@
 """Pictures in a bucket: the same addresses, headers and bytes; without it, words and no error."""
 
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -219,3 +220,35 @@ def test_the_start_refuses_a_bucket_that_says_no_and_warns_of_one_away(
 def test_a_folder_is_always_ready(settings: LazySettings) -> None:
     assert storage_is_ready()
     assert storage_answers() == []
+
+
+def test_all_pictures_go_to_a_bucket_and_back(
+    held: str, server: BucketServer, settings: LazySettings, alice: User, tmp_path: Path
+) -> None:
+    settings.STORAGES = buckets.storages("")
+    image = make_image(alice, width=1600, height=800)
+    here = {path.name: path.read_bytes() for path in files_in(settings.MEDIA_ROOT)}
+    said = StringIO()
+    for _time in range(2):
+        call_command("move_media", settings.MEDIA_ROOT, held, verbosity=0, stdout=said)
+    number = len(here)
+    assert said.getvalue() == (
+        f"{number} copied, 0 there already.\n0 copied, {number} there already.\n"
+    )
+    settings.STORAGES = buckets.storages(held)
+    assert default_storage.exists(image.path)
+    call_command("move_media", held, tmp_path / "back", verbosity=0, stdout=said)
+    assert {path.name: path.read_bytes() for path in files_in(tmp_path / "back")} == here
+
+
+def files_in(folder: Path) -> list[Path]:
+    return [path for path in Path(folder).rglob("*") if path.is_file()]
+
+
+@pytest.mark.usefixtures("gone")
+def test_pictures_are_not_copied_to_a_bucket_that_is_away(tmp_path: Path) -> None:
+    (tmp_path / "a.webp").write_bytes(b"RIFF")
+    with pytest.raises(CommandError, match="does not answer"):
+        call_command("move_media", tmp_path, "s3+http://a:b@127.0.0.1:1/pictures", verbosity=0)
+    with pytest.raises(CommandError, match="STORAGE_URL must be like"):
+        call_command("move_media", tmp_path, "ftp://host/pictures", verbosity=0)
