@@ -58,7 +58,7 @@ def media(url: str) -> dict[str, Any]:
     s3+http:// for a server without TLS. Raises BrokenEnvironment.
     """
     if not url:
-        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+        return {"BACKEND": "blogsite.lib.folder.Folder"}
     parts, place = _parts(url)
     asked = _options(parts.query)
     if bool(parts.username) != bool(parts.password):
