@@ -12,6 +12,6 @@ from django.conf import settings  # noqa: E402 - what follows needs the apps to 
 from blogsite import pagecache  # noqa: E402
 from blogsite.lib import postgres  # noqa: E402
 
-postgres.limit(settings.DATABASES, "blogsite web", postgres.Limits(settings.STATEMENT_TIMEOUT))
-postgres.pool(settings.DATABASES, settings.WEB_THREADS)
+web = postgres.Role("blogsite web", settings.STATEMENT_TIMEOUT, pool=settings.WEB_THREADS)
+postgres.take(web, settings.DATABASES)
 application = pagecache.before(site)

@@ -12,7 +12,7 @@ import dj_email_url
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
 
-from blogsite.lib.postgres import REACHING
+from blogsite.lib.postgres import KEEPING, REACHING
 
 SECRET_KEY_BYTES = 50
 
@@ -140,9 +140,7 @@ def database(url: str, default_file: Path) -> dict[str, Any]:
     if not settings["ENGINE"].endswith(("postgresql", "sqlite3")):
         raise refusal
     if settings["ENGINE"].endswith("postgresql"):
-        # Of commands and of the worker; web processes have a pool, see blogsite.lib.postgres.
-        settings |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
-        settings["OPTIONS"] = REACHING | settings.get("OPTIONS", {})
+        settings |= KEEPING | {"OPTIONS": REACHING | settings.get("OPTIONS", {})}
     return settings
 
 

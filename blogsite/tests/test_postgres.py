@@ -33,7 +33,7 @@ def test_a_server_that_does_not_answer_is_given_up() -> None:
 
 def test_limits_come_before_what_the_operator_asks_for() -> None:
     databases = given(f"{ADDRESS}?options=-c%20lock_timeout%3D1s&application_name=own")
-    postgres.limit(databases, "web", postgres.Limits(30))
+    postgres.take(postgres.Role("web", 30), databases)
     options = databases["default"]["OPTIONS"]
     assert options["options"].startswith("-c statement_timeout=30s ")
     assert options["options"].endswith(" -c lock_timeout=1s")
@@ -43,8 +43,7 @@ def test_limits_come_before_what_the_operator_asks_for() -> None:
 def test_sqlite_is_left_alone() -> None:
     databases = given("sqlite:///site.sqlite3")
     before = repr(databases)
-    postgres.limit(databases, "web", postgres.Limits(30))
-    postgres.pool(databases, 4)
+    postgres.take(postgres.Role("web", 30, pool=4), databases)
     assert repr(databases) == before
 
 
@@ -64,6 +63,7 @@ def in_a_process(code: str) -> str:
     return done.stdout.strip()
 
 
+WORK = "from django.core.management import call_command\ncall_command('work', once=True)"
 ASKED = """
 with connection.cursor() as cursor:
     names = "statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"
@@ -80,12 +80,16 @@ print(bool(connection.pool), connection.settings_dict["CONN_HEALTH_CHECKS"])
     [
         ("import blogsite.wsgi", "30s;20s;1min;blogsite web;True True"),
         (
-            "from django.core.management import call_command\ncall_command('work', once=True)",
+            WORK,
+            "5min;20s;1min;blogsite worker;False True",
+        ),
+        (
+            f"import blogsite.wsgi\n{WORK}",
             "5min;20s;1min;blogsite worker;False True",
         ),
         ("", "0;0;0;;False True"),
     ],
-    ids=["web", "worker", "command"],
+    ids=["web", "worker", "worker beside the web's code", "command"],
 )
 def test_each_role_has_its_limits(role: str, limits: str, transactional_db: None) -> None:
     assert in_a_process(role + ASKED) == limits
@@ -96,8 +100,7 @@ def pooled(transactional_db: None) -> Iterator[NewConnection]:
     """Return what makes connections to the tests' database, drawn from a pool of two."""
     given = connections["default"].settings_dict
     settings = given | {"OPTIONS": dict(given["OPTIONS"])}
-    postgres.limit({"pooled": settings}, "blogsite pooled", postgres.Limits(1, lock=1))
-    postgres.pool({"pooled": settings}, 2)
+    postgres.take(postgres.Role("blogsite pooled", 1, pool=2), {"pooled": settings})
     kind = type(connections["default"])
     yield lambda: kind(settings, "pooled")
     kind(settings, "pooled").close_pool()  # type: ignore[attr-defined]

@@ -41,7 +41,8 @@ class Command(BaseCommand):
             signal.signal(name, lambda *_: self.stopping.set())
         if options["parent"]:
             end_with(options["parent"])
-        postgres.limit(settings.DATABASES, "blogsite worker", postgres.Limits(LONGEST_STATEMENT))
+        worker = postgres.Role("blogsite worker", LONGEST_STATEMENT)
+        postgres.take(worker, settings.DATABASES)
         self.next_housekeeping = time.monotonic()
         if options["once"]:
             self.work()
