@@ -10,6 +10,10 @@ if sys.version_info < (3, 11):  # noqa: UP036 - this sentence is for the old Pyt
 
 def main() -> None:
     """Run the command line; a broken environment is one sentence and exit status 2."""
+    if sys.argv[1:] == ["serve"]:  # the supervisor loads nothing that a reload must renew
+        from blogsite.serving.supervisor import supervise
+
+        sys.exit(supervise(sys.argv))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "blogsite.settings")
     from django.core.management import execute_from_command_line
 

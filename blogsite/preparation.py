@@ -24,6 +24,10 @@ from posts.starter.plant import plant
 
 # Any number that no other program is likely to lock on the same PostgreSQL server.
 ADVISORY_LOCK = 7_305_811_402
+# Connections that wait to be accepted; the kernel's own limit may be lower.
+BACKLOG = 2048
+# Milliseconds; a client that takes nothing of its answer for so long is gone.
+UNREAD_FOR = 30_000
 logger = logging.getLogger("blogsite.preparation")
 WAITING = "Another process prepares the same site; waiting for it."
 
@@ -32,23 +36,29 @@ class CannotStart(Exception):
     """Why the site cannot start; str() is the sentence for the operator."""
 
 
-def resolve_address(host: str, port: int) -> str:
-    """Return the numeric address to listen on, having made sure that it is free."""
+def open_listener(host: str, port: int, inherited: socket.socket | None = None) -> socket.socket:
+    """Return a socket that listens there: the one that is inherited, if it already does."""
     try:
         family, kind, _protocol, _name, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
     except (socket.gaierror, UnicodeError) as error:
         raise CannotStart(f"HOST must be an address of this machine, not {host!r}.") from error
-    with socket.socket(family, kind) as probe:
-        # Without SO_REUSEPORT, which the server uses: a second server would share the port unseen.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(address)
-            probe.listen(1)
-        except OSError as error:
-            raise CannotStart(_refused(error, host, port)) from error
-    return str(address[0])
+    if inherited and inherited.family == family and inherited.getsockname() == address:
+        return inherited
+    listener = socket.socket(family, kind)
+    try:
+        # Without SO_REUSEPORT: a second server would share the port unseen.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(BACKLOG)
+    except OSError as error:
+        raise CannotStart(_refused(error, host, port)) from error
+    # What every accepted connection inherits.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_FOR)
+    return listener
 
 
 def _refused(error: OSError, host: str, port: int) -> str:

@@ -14,7 +14,6 @@ import pytest
 
 from blogsite.tests.served import (
     ServedSite,
-    command_line,
     eventually,
     free_port,
     is_running,
@@ -98,12 +97,9 @@ def test_killed_children_are_replaced(site: ServedSite) -> None:
 
 
 def test_a_killed_background_worker_is_replaced(site: ServedSite) -> None:
-    def workers() -> list[int]:
-        return [pid for pid in site.children() if " work " in command_line(pid)]
-
-    (first,) = workers()
+    (first,) = site.working("blog background")
     os.kill(first, signal.SIGKILL)
-    assert eventually(lambda: bool(workers()) and workers() != [first])
+    assert eventually(lambda: site.working("blog background") not in ([], [first]))
 
 
 def test_a_server_killed_outright_leaves_its_port_free(prepared: Path) -> None:

@@ -1,14 +1,26 @@
-"""`manage.py serve`: from nothing to a site that answers, in one command."""
+"""`manage.py serve`: from nothing to a site that answers, in one command.
+
+The supervisor (`blogsite.serving.supervisor`) runs this command for each generation.
+"""
 
 import argparse
+import multiprocessing
+import os
 import socket
-import time
+import sys
+from functools import partial
+from importlib import import_module
+from multiprocessing.connection import Connection
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, no_translations
 
-from blogsite import ownership, preparation, server
+from blogsite import ownership, preparation
+from blogsite.serving.children import Pulse
+
+forking = multiprocessing.get_context("fork")
 
 
 class Command(BaseCommand):
@@ -19,18 +31,25 @@ class Command(BaseCommand):
         parser.add_argument(
             "--prepare-only", action="store_true", help="Do all but serve, then end."
         )
+        # The supervisor's socket, and the one to listen on after a reload.
+        parser.add_argument("--control", type=int, help=argparse.SUPPRESS)
+        parser.add_argument("--listener", type=int, help=argparse.SUPPRESS)
 
     @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, then serve until told to stop."""
-        self.say(f"Blogsite keeps its data in {settings.DATA_DIR}")
+        self.is_first = options["listener"] is None
+        if self.is_first:
+            self.say(f"Blogsite keeps its data in {settings.DATA_DIR}")
         try:
-            self.address = preparation.resolve_address(settings.HOST, settings.PORT)
-            self.prepare()
+            inherited = None if self.is_first else socket.socket(fileno=options["listener"])
+            listener = preparation.open_listener(settings.HOST, settings.PORT, inherited)
+            if options["prepare_only"]:
+                self.prepare()
+            else:
+                self.serve(socket.socket(fileno=options["control"]), listener)
         except preparation.CannotStart as reason:
             raise CommandError(str(reason)) from reason
-        if not options["prepare_only"]:
-            server.serve(self.address, self.announce)
 
     def prepare(self) -> None:
         """Check and bring up to date what the site stands on."""
@@ -43,30 +62,50 @@ class Command(BaseCommand):
                 self.say(f"Starter posts planted: {done}.")
             if done := preparation.collect_static():
                 self.say(f"Static files collected and compressed: {done}.")
-        # Asked here, because after the workers' fork this process keeps no database connection.
         self.owned = ownership.has_owner()
 
+    def serve(self, control: socket.socket, listener: socket.socket) -> None:
+        """Be a generation of the server: another process prepares, this one loads code meanwhile.
+
+        So it has no database connection when it forks, nor the memory that preparing takes.
+        """
+        answer, told = forking.Pipe(duplex=False)
+        preparing = forking.Process(target=self.prepare_apart, args=(told,))
+        preparing.start()
+        import_module(settings.ROOT_URLCONF)
+        from blogsite.serving.generation import Generation
+        from blogsite.serving.web import load, serve_web
+
+        preparing.join()
+        if preparing.exitcode:
+            sys.exit(preparing.exitcode)
+        self.owned = answer.recv()
+        web = partial(serve_web, load(), listener)
+        Generation(control, listener).serve(web, work_in_background, self.announce)
+
+    def prepare_apart(self, told: Connection) -> None:
+        """Prepare in a process that ends with it; say how it went."""
+        try:
+            self.prepare()
+        except preparation.CannotStart as reason:
+            self.stderr.write(f"CommandError: {reason}")
+            sys.exit(1)
+        told.send(self.owned)
+
     def announce(self) -> None:
-        """Say where the site is once it answers, and how to set it up while nobody owns it."""
-        self.wait_until_answering()
+        """Say where the site is, and how to set it up while nobody owns it."""
         lines = [f"Serving {settings.SITE_URL}/ (stop with Ctrl+C)"]
-        if not self.owned:
+        if self.is_first and not self.owned:
             lines.append("Nobody owns this site yet. Set it up here, and show this link to nobody:")
             lines.append(f"  {ownership.setup_url()}")
         self.say("\n".join(lines))
-
-    def wait_until_answering(self, patience: float = 30) -> None:
-        """Return as soon as a web worker listens."""
-        deadline = time.monotonic() + patience
-        while time.monotonic() < deadline:
-            try:
-                socket.create_connection((self.address, settings.PORT), timeout=1).close()
-            except OSError:
-                time.sleep(0.02)
-            else:
-                return
 
     def say(self, line: str) -> None:
         """Print a line at once, though the output be a file or a pipe."""
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def work_in_background(pulse: Pulse) -> None:
+    """Be the background worker."""
+    call_command("work", parent=os.getppid())
