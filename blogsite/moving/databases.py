@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
@@ -48,6 +49,7 @@ def opened(source: dict[str, Any], target: dict[str, Any]) -> Iterator[None]:
             connections[alias].close()
         del connections[SOURCE]
         known[TARGET], connections[TARGET] = site_settings, site_own
+        ContentType.objects.clear_cache()  # their keys differ from one database to another
 
 
 def check_source() -> None:

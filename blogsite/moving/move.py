@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from django.core.management import call_command
-from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
 from django.db import DatabaseError, connections, transaction
-from django.db.migrations.executor import MigrationExecutor
 
+from blogsite import content_versions
 from blogsite.models import SiteSettings
 from blogsite.moving import databases, sums, tables
 from blogsite.moving.databases import SOURCE, TARGET, CannotMove
 from blogsite.moving.sums import Sum
+from posts import search_index
 
 SETTLING = 5.0  # seconds in which requests that were let in before the hold are done
 
@@ -94,33 +94,35 @@ def _cleared_on_failure() -> Iterator[None]:
         yield
         is_whole = True
     except DatabaseError as error:
-        said = str(error).strip().partition("\n")[0]
-        raise CannotMove(f"The target refused what the source has: {said}") from error
+        raise CannotMove(f"The target refused what the source has: {_said(error)}.") from error
     finally:
         if not is_whole:
             with suppress(DatabaseError):  # the marker tells then
                 databases.clear()
 
 
+def _said(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0].rstrip(".")
+
+
 def _carry(progress: Progress) -> dict[str, Sum]:
     """Copy, compare and finish, in one transaction of the target."""
     target, models = connections[TARGET], tables.in_order()
     progress.total = 2 * sum(model._base_manager.using(SOURCE).count() for model in models)
-    executor = MigrationExecutor(target)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
-    # Triggers would index and count each row anew; they come back when all rows are there.
-    emit_pre_migrate_signal(0, interactive=False, db=TARGET, plan=plan)
     with transaction.atomic(using=TARGET):
-        tables.empty(target, models)
-        tables.check_at_once(target, models)
-        sent = {model: _copied(model, progress) for model in models}
-        for model in models:
-            _compare(model, sent[model], progress)
+        # What triggers would make of the rows comes as rows too, or is made of all at the end.
+        with tables.triggers_away(target):
+            tables.empty(target, models)
+            tables.check_at_once(target, models)
+            sent = {model: _copied(model, progress) for model in models}
+            for model in models:
+                _compare(model, sent[model], progress)
+            target.check_constraints()
         _set_last_keys(models)
-        progress.set_description("triggers and search index")
-        target.check_constraints()
-        emit_post_migrate_signal(0, interactive=False, db=TARGET, plan=plan)
-        _set_last_keys(models)
+        progress.set_description("search index")
+        search_index.rebuild(target)
+        for scope in (content_versions.RIGHTS, content_versions.SITE):
+            content_versions.move(target, scope)
         SiteSettings.objects.using(TARGET).update(writes_held_at=None)
         databases.unmark()
     return {model._meta.db_table: total for model, total in sent.items()}
@@ -134,9 +136,13 @@ def _set_last_keys(models: list[tables.Model]) -> None:
 def _copied(model: tables.Model, progress: Progress) -> Sum:
     progress.set_description(f"copying {model._meta.db_table}")
     total = Sum()
-    for row in tables.insert(connections[TARGET], model, sums.rows(model, SOURCE, "pk")):
-        total.add(row)
-        progress.update()
+    try:
+        for row in tables.insert(connections[TARGET], model, sums.rows(model, SOURCE, "pk")):
+            total.add(row)
+            progress.update()
+    except DatabaseError as error:
+        after = f"of {model._meta.db_table}, after {total.rows:,} rows"
+        raise CannotMove(f"The target refused what comes {after}: {_said(error)}.") from error
     return total
 
 

@@ -1,6 +1,7 @@
 """Tables as a move sees them: in the order of their dependencies, with their sequences."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.apps import apps
@@ -61,6 +62,32 @@ def empty(connection: BaseDatabaseWrapper, models_: Iterable[Model]) -> None:
     with connection.cursor() as cursor:
         for model in reversed(list(models_)):
             cursor.execute(f"DELETE FROM {quote(model._meta.db_table)}")
+
+
+@contextmanager
+def triggers_away(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Have no trigger of the site's fire meanwhile; needs a transaction."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            known = cursor.fetchall()
+            for name, _sql in known:
+                cursor.execute(f"DROP TRIGGER {connection.ops.quote_name(name)}")
+            yield
+            for _name, sql in known:
+                cursor.execute(sql)
+        return
+    names = connection.introspection.table_names()
+    _switch_triggers(connection, names, "DISABLE")
+    yield
+    _switch_triggers(connection, names, "ENABLE")
+
+
+def _switch_triggers(connection: BaseDatabaseWrapper, names: list[str], state: str) -> None:
+    with connection.cursor() as cursor:
+        for name in names:
+            quoted = connection.ops.quote_name(name)
+            cursor.execute(f"ALTER TABLE {quoted} {state} TRIGGER USER")
 
 
 def last_key(connection: BaseDatabaseWrapper, model: Model) -> int:

@@ -160,6 +160,19 @@ def test_a_move_that_fails_leaves_the_target_empty(
     carry(database_url(), another)
 
 
+@pytest.mark.parametrize("title", ["a\0b", "far too long " * 20])
+def test_a_row_that_postgresql_cannot_hold_is_named(file: str, another: str, title: str) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite holds whatever it is given.")
+    make_draft(make_user("alice"))
+    carry(database_url(), file)
+    with sqlite3.connect(file.removeprefix("sqlite:///")) as opened:
+        opened.execute("UPDATE posts_post SET title = ?", [title])
+    opened.close()
+    with pytest.raises(CommandError, match="refused what comes of posts_post, after"):
+        carry(file, another)
+
+
 def test_a_database_left_by_a_killed_move_does_not_start() -> None:
     assert move_is_done(["default"]) == []
     databases.mark()
