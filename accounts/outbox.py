@@ -1,7 +1,8 @@
 """Outgoing letters: stored with what they tell of, delivered by the worker."""
 
 import logging
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from email.utils import formatdate, make_msgid
 from typing import Any
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import DatabaseError, InterfaceError, connections
 
 from accounts.models import Attempt, OutgoingEmail
 
@@ -18,6 +20,7 @@ logger = logging.getLogger("blogsite.letters")
 # Longer than any delivery takes: a letter whose worker died is due again after it.
 LEASE = timedelta(minutes=10)
 KEPT = timedelta(days=30)
+PAUSE = 1.0  # seconds between tries to record what was sent
 
 
 class EmailBackend(BaseEmailBackend):
@@ -34,18 +37,26 @@ class EmailBackend(BaseEmailBackend):
         return len(OutgoingEmail.objects.bulk_create(rows))
 
 
-def deliver_due(limit: int = 50) -> int:
+def deliver_due(limit: int = 50, *, is_over: Callable[[], bool] = lambda: False) -> int:
     """Send up to `limit` letters that are due, each once, and return how many were sent.
 
     Any number of workers may do so at once. No transaction is open while a letter is sent.
+    `is_over` is asked before each letter.
     """
-    due = OutgoingEmail.objects.due().values_list("pk", flat=True)[:limit]
-    claimed = (OutgoingEmail.objects.claim(pk, lease=LEASE) for pk in list(due))
-    return sum(deliver(row) for row in claimed if row)
+    sent = 0
+    for pk in list(OutgoingEmail.objects.due().values_list("pk", flat=True)[:limit]):
+        if is_over():
+            break
+        row = OutgoingEmail.objects.claim(pk, lease=LEASE)
+        sent += bool(row and deliver(row))
+    return sent
 
 
 def deliver(row: OutgoingEmail) -> bool:
     """Send a claimed letter and record how it went."""
+    if row.has_ended_its_workers:
+        row.mark_failed("Each worker that tried to send it ended.")
+        return False
     connection = get_connection(**settings.EMAIL_DELIVERY)
     try:
         connection.send_messages([unpack(row)])
@@ -53,8 +64,26 @@ def deliver(row: OutgoingEmail) -> bool:
         row.mark_failed(f"{type(error).__name__}: {error}")
         logger.warning("Letter %s was not sent at try %s: %s", row.pk, row.attempts, row.error)
         return False
-    row.mark_sent()
+    record_sent(row)
     return True
+
+
+def record_sent(row: OutgoingEmail) -> None:
+    """Record that the letter is sent, however long the database is away: else it would go twice.
+
+    Raises what the database raises once the lease is nearly over.
+    """
+    until = time.monotonic() + LEASE.total_seconds() - 60
+    while True:
+        try:
+            row.mark_sent()
+        except (DatabaseError, InterfaceError):
+            if time.monotonic() > until:
+                raise
+            connections.close_all()
+            time.sleep(PAUSE)
+        else:
+            return
 
 
 def purge() -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import BaseUserManager
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Q, Sum
+from django.db.models import F, Min, Q, Sum
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -183,6 +183,11 @@ class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
         return self.given_up().update(
             given_up_at=None, claimed_until=None, attempts=0, next_attempt_at=now
         )
+
+    def overdue_seconds(self) -> float:
+        """Return how long the letter that has waited longest has been due; 0 if none is."""
+        since = self.due().aggregate(since=Min("next_attempt_at"))["since"]
+        return (timezone.now() - since).total_seconds() if since else 0.0
 
     def old(self, age: timedelta) -> "OutgoingEmailQuerySet":
         """Keep the letters sent or given up longer ago than that."""

@@ -1,5 +1,6 @@
 """Pages of the whole site: robots, media, error pages, first-run set-up."""
 
+import sys
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -31,6 +32,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from blogsite import ownership
 from blogsite.forms import SetupForm
 from blogsite.lib.storage import Unavailable
+from blogsite.outages import is_outage
 
 CLOSED_ROOMS = ("/accounts/", "/admin/", "/write/", "/setup/")
 # A file of any other kind is not served, whatever its name.
@@ -156,9 +158,18 @@ def refused(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Answer for a fault of the site, with a page that needs neither database nor settings."""
-    page = loader.get_template("500.html").render()
-    return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+    """Answer for a fault of the site, with a page that needs neither database nor settings.
+
+    An outage is told as what it is, with what was typed.
+    """
+    template = loader.get_template("500.html")
+    if not is_outage(sys.exception()):
+        return HttpResponse(template.render(), status=HTTPStatus.INTERNAL_SERVER_ERROR)
+    page = template.render({"is_outage": True, "kept": typed_texts(request)})
+    response = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    response.headers["Retry-After"] = "5"
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

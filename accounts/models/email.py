@@ -43,6 +43,11 @@ class OutgoingEmail(models.Model):
     def __str__(self) -> str:
         return self.subject
 
+    @property
+    def has_ended_its_workers(self) -> bool:
+        """Tell whether it was tried more often than failures are recorded."""
+        return self.attempts > len(PAUSES) + 1
+
     def mark_sent(self) -> None:
         """Record that a mail server has taken the letter."""
         self.sent_at, self.claimed_until, self.error = timezone.now(), None, ""

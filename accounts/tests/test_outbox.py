@@ -9,7 +9,7 @@ import pytest
 from django.conf import LazySettings
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
-from django.db import connection, transaction
+from django.db import OperationalError, connection, connections, transaction
 from django.utils import timezone
 
 from accounts.models import Attempt, OutgoingEmail
@@ -161,3 +161,37 @@ def test_by_default_letters_are_files(settings: LazySettings, tmp_path: Path) ->
     assert deliver_due() == 1
     (file,) = (tmp_path / "mail").iterdir()
     assert "To: alice@example.org" in file.read_text()
+
+
+def test_no_letter_is_begun_once_work_is_over() -> None:
+    write()
+    assert deliver_due(is_over=lambda: True) == 0
+    assert OutgoingEmail.objects.due().count() == 1
+
+
+def test_a_database_away_after_the_sending_makes_no_second_letter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write()
+    tries, record = [], OutgoingEmail.mark_sent
+
+    def away_at_first(row: OutgoingEmail) -> None:
+        tries.append(1)
+        if len(tries) < 3:
+            raise OperationalError("away")
+        record(row)
+
+    monkeypatch.setattr(OutgoingEmail, "mark_sent", away_at_first)
+    monkeypatch.setattr("accounts.outbox.PAUSE", 0.001)
+    monkeypatch.setattr(connections, "close_all", lambda: None)
+    assert deliver_due() == 1
+    assert OutgoingEmail.objects.get().sent_at
+    assert len(mail.outbox) == 1
+
+
+def test_a_letter_that_ends_every_worker_is_given_up() -> None:
+    write()
+    OutgoingEmail.objects.update(attempts=20)
+    assert deliver_due() == 0
+    assert OutgoingEmail.objects.get().given_up_at
+    assert not mail.outbox

@@ -11,7 +11,6 @@ from pathlib import Path
 
 SETTLED = 5.0  # seconds; a child that lived so long is replaced at once
 LONGEST_PAUSE = 30.0
-SILENCE = 30.0  # seconds without a sign of life, after which a child is taken for stuck
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 # Everything is loaded before: a child costs only the memory that it changes.
@@ -75,10 +74,6 @@ class Child:
         """Return the seconds since it was forked."""
         return time.monotonic() - self.born
 
-    def is_stuck(self) -> bool:
-        """Tell whether it has given no sign of life for long."""
-        return self.pulse.silence() > SILENCE
-
     def terminate(self) -> None:
         """Ask it to finish what it does, and end."""
         self.process.terminate()
@@ -103,8 +98,9 @@ class Child:
 class Place:
     """Where one child is to run always, and the one that does."""
 
-    def __init__(self, start: Callable[[], Child]) -> None:
-        self.begin = start
+    def __init__(self, start: Callable[[], Child], silence: float) -> None:
+        """Take a child for stuck after so many seconds without a sign of life."""
+        self.begin, self.silence = start, silence
         self.child: Child | None = None
         self.pause, self.due = 0.0, 0.0
 
@@ -123,6 +119,10 @@ class Place:
         self.due = time.monotonic() + self.pause
         self.child = None
         return ended
+
+    def is_stuck(self) -> bool:
+        """Tell whether its child has given no sign of life for long."""
+        return self.child is not None and self.child.pulse.silence() > self.silence
 
     def renew(self) -> Child | None:
         """Start another child, and return the one before, to be stopped."""

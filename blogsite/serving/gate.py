@@ -9,13 +9,14 @@ slowly is answered with 408, which ends the connection. Only a body that came wh
 
 import logging
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from tempfile import SpooledTemporaryFile
 from typing import Any, Protocol
 from wsgiref.types import WSGIApplication, WSGIEnvironment
+
+from blogsite.serving.callers import Callers
 
 Headers = list[tuple[str, str]]
 
@@ -229,35 +230,6 @@ class Gate:
         pools = [list(self.called.values()), list(self.handled.values()) if self.waiting else []]
         long_ago = time.monotonic() - STUCK
         return any(len(begun) >= self.threads and max(begun) < long_ago for begun in pools)
-
-
-class Callers:
-    """The first few threads that come; a place is free again when a thread ends."""
-
-    def __init__(self, most: int) -> None:
-        self._local = threading.local()
-        self._free = list(range(most))
-
-    def include_this(self) -> bool:
-        """Tell whether the current thread is one of them, or now becomes one."""
-        try:
-            return bool(self._local.place)
-        except AttributeError:
-            try:
-                self._local.place = _Place(self._free.pop(), self._free)
-            except IndexError:
-                return False
-            return True
-
-
-class _Place:
-    """Given back when its thread's local values go."""
-
-    def __init__(self, number: int, free: list[int]) -> None:
-        self._number, self._free = number, free
-
-    def __del__(self) -> None:
-        self._free.append(self._number)
 
 
 def refuse(answerer: Answerer, status: int, words: str) -> None:

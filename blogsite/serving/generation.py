@@ -18,6 +18,9 @@ from blogsite.serving.wakeups import Wakeups
 
 # Seconds: before a stop kills what does not end, and before a reload does.
 STOP_PATIENCE, RETIRE_PATIENCE = 7.0, 90.0
+# Seconds without a sign of life, after which a child is taken for stuck and killed. Web workers
+# show one every second, the background worker before each letter.
+WEB_SILENCE, WORK_SILENCE = 30.0, 600.0
 # Seconds between a kill that lets a child print where it was, and one that does not.
 KILL_PAUSE = 2.0
 
@@ -46,8 +49,9 @@ class Generation:
         allow_many_files()
         socket.send_fds(self.control, [READY], [self.listener.fileno()])
         names = [f"blog web {number}" for number in range(1, settings.WEB_WORKERS + 1)]
-        self.web = [Place(partial(self.fork, name, web)) for name in names]
-        self.places = [*self.web, Place(partial(self.fork, "blog background", background))]
+        self.web = [Place(partial(self.fork, name, web), WEB_SILENCE) for name in names]
+        worker = Place(partial(self.fork, "blog background", background), WORK_SILENCE)
+        self.places = [*self.web, worker]
         self.control.settimeout(0)
         while not self.may_begin and not self.end_by:
             self.wait()
@@ -94,8 +98,8 @@ class Generation:
                 logger.error("%s ended unexpectedly (%s).", ended.name, ended.process.exitcode)
             if not self.end_by:
                 place.fill()
-        for place in self.web:
-            if place.child and place.child.is_stuck():
+        for place in self.places:
+            if place.child and place.is_stuck():
                 logger.error("%s gives no sign of life and is killed.", place.child.name)
                 self.leave(place.child, 0.0)
                 place.child = None

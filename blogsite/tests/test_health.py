@@ -1,5 +1,7 @@
 """Health: /health/live asks nothing of anybody, /health/ready tells what is wrong."""
 
+import errno
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +10,9 @@ from django.conf import LazySettings
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
+from django.utils import timezone
 
+from accounts.models import OutgoingEmail
 from accounts.testing import make_user
 from blogsite import health
 
@@ -24,13 +28,8 @@ def test_live_touches_no_database(client: Client) -> None:
 def test_a_site_in_order_is_ready(client: Client) -> None:
     response = client.get("/health/ready")
     assert response.status_code == 200
-    assert response.json() == {
-        "ready": True,
-        "database": "ok",
-        "migrations": "ok",
-        "data_folder": "ok",
-        "cache": "ok",
-    }
+    parts = ["database", "data_folder", "storage", "cache", "disk", "migrations", "queue"]
+    assert response.json() == {"ready": True, "state": "ok"} | dict.fromkeys(parts, "ok")
 
 
 @pytest.mark.django_db
@@ -45,7 +44,7 @@ def test_a_missing_migration_is_told(client: Client) -> None:
     MigrationRecorder(connection).record_unapplied("posts", "0001_initial")
     response = client.get("/health/ready")
     assert response.status_code == 503
-    assert response.json()["migrations"] == "failed"
+    assert response.json()["migrations"] == "missing: 1"
     assert response.json()["database"] == "ok"
 
 
@@ -56,7 +55,7 @@ def test_a_database_that_is_away_is_told(client: Client, monkeypatch: pytest.Mon
     monkeypatch.setattr(connection, "cursor", away)
     response = client.get("/health/ready")
     assert response.status_code == 503
-    assert response.json()["database"] == "failed"
+    assert response.json()["database"] == "does not answer: OperationalError"
     assert b"10.0.0.7" not in response.content
 
 
@@ -65,7 +64,8 @@ def test_a_data_folder_that_is_gone_is_told(client: Client, settings: LazySettin
     settings.DATA_DIR = Path("/proc/nowhere")
     response = client.get("/health/ready")
     assert response.status_code == 503
-    assert response.json()["data_folder"] == "failed"
+    assert response.json()["state"] == "failed"
+    assert "cannot be written to" in response.json()["data_folder"]
 
 
 @pytest.mark.django_db
@@ -75,7 +75,8 @@ def test_a_cache_that_is_away_is_told_and_takes_nothing_out_of_service(
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
     response = client.get("/health/ready")
     assert response.status_code == 200
-    assert response.json()["cache"] == "failed"
+    assert response.json()["state"] == "degraded"
+    assert "away" in response.json()["cache"]
 
 
 @pytest.mark.django_db
@@ -83,9 +84,48 @@ def test_a_stopped_redis_breaks_no_page(client: Client, settings: LazySettings) 
     from blogsite.lib.environment import cache
 
     settings.CACHES = {"default": cache("redis://127.0.0.1:1/0")}
-    assert client.get("/health/ready").json()["cache"] == "failed"
+    assert "away" in client.get("/health/ready").json()["cache"]
     client.force_login(make_user("alice"))
     assert client.get("/").status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("headers", [{"REMOTE_ADDR": "192.0.2.9"}, {"HTTP_X_FORWARDED_FOR": "::1"}])
+def test_strangers_are_told_no_reasons(client: Client, headers: dict[str, Any]) -> None:
+    MigrationRecorder(connection).record_unapplied("posts", "0001_initial")
+    response = client.get("/health/ready", **headers)
+    assert response.status_code == 503
+    assert response.json()["migrations"] == "failed"
+
+
+@pytest.mark.django_db
+def test_a_folder_that_can_only_be_read_still_serves(
+    client: Client, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**options: Any) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+    response = client.get("/health/ready")
+    assert response.status_code == 200
+    assert response.json()["data_folder"] == "cannot be written to: Read-only file system"
+
+
+@pytest.mark.django_db
+def test_a_queue_that_nobody_works_on_is_told(client: Client) -> None:
+    hours_ago = timezone.now() - timedelta(hours=2)
+    OutgoingEmail.objects.create(subject="Late", message={}, next_attempt_at=hours_ago)
+    response = client.get("/health/ready")
+    assert response.status_code == 200
+    assert response.json()["queue"].startswith("a letter is 72")
+
+
+@pytest.mark.django_db
+def test_little_room_is_told(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "ROOM", 2**60)
+    response = client.get("/health/ready")
+    assert response.json()["disk"].endswith(" MB free")
+    assert response.json()["state"] == "degraded"
 
 
 def test_migrations_are_those_on_disk() -> None:

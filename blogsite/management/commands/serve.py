@@ -108,4 +108,4 @@ class Command(BaseCommand):
 
 def work_in_background(pulse: Pulse) -> None:
     """Be the background worker."""
-    call_command("work", parent=os.getppid())
+    call_command("work", parent=os.getppid(), beat=pulse.beat)

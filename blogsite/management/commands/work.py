@@ -5,6 +5,7 @@ import logging
 import signal
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -29,6 +30,8 @@ logger = logging.getLogger("blogsite.work")
 class Command(BaseCommand):
     help = "Deliver letters as they come due, and clear away what has expired."
     requires_system_checks: list[str] = []
+    stealth_options = ("beat",)  # called with every sign of progress
+    beat: Callable[[], None] = staticmethod(lambda: None)
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--parent", type=int, help="End when this parent process ends.")
@@ -39,6 +42,7 @@ class Command(BaseCommand):
         self.stopping = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: self.stopping.set())
+        self.beat = options.get("beat") or self.beat
         if options["parent"]:
             end_with(options["parent"])
         worker = postgres.Role("blogsite worker", LONGEST_STATEMENT)
@@ -52,7 +56,7 @@ class Command(BaseCommand):
     def loop(self) -> None:
         """Work every second; less often while the database is away."""
         pause = PAUSE
-        while not self.stopping.is_set():
+        while not self.is_over():
             try:
                 self.work()
                 pause = PAUSE
@@ -62,13 +66,18 @@ class Command(BaseCommand):
                 connections.close_all()
             self.stopping.wait(pause)
 
+    def is_over(self) -> bool:
+        """Show that work goes on; tell whether it is to stop."""
+        self.beat()
+        return self.stopping.is_set()
+
     def work(self) -> None:
         """Do what is due now; once an hour, clear away what has expired."""
         site.forget()
         let_go_of_replaced()
         if site.current().writes_held:
             return
-        deliver_due()
+        deliver_due(is_over=self.is_over)
         if time.monotonic() >= self.next_housekeeping:
             Session.objects.filter(expire_date__lt=timezone.now()).delete()
             purge()
