@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import SimpleTemplateResponse
@@ -12,6 +12,7 @@ from django.template.response import SimpleTemplateResponse
 from blogsite.lib import replica
 from blogsite.pagecache import PAGES
 
+READING = {"GET", "HEAD"}
 WROTE_SALT = "blogsite.replicas.wrote"
 # Longer than a replica may be behind and still be read from.
 WROTE_AGE = 5 * 60
@@ -26,17 +27,19 @@ class ReadReplica:
         self.cookie = "__Host-wrote" if settings.SESSION_COOKIE_SECURE else "wrote"
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Pass the request on; note how far the primary is after a write."""
+        """Pass the request on; note how far the primary is after what may write."""
         with replica.request():
             response = self.get_response(request)
-            if request.method not in {"GET", "HEAD"} and replica.has_written():
+            if request.method not in READING:
                 self._note_write(response)
             return response
 
     def process_view(self, request: HttpRequest, *view: Any) -> None:
-        """Choose where the view reads; what the primary's content versions keep, it reads too."""
+        """Choose where the view reads: kept pages stand on versions that the primary has."""
         match = request.resolver_match
-        if request.method not in {"GET", "HEAD"} or not match or match.view_name in PAGES:
+        if request.method not in READING or not match or match.namespace == "admin":
+            return
+        if match.view_name in PAGES:
             return
         if self.replica.may_serve(self._wrote_until(request)):
             replica.read_from_replica()
@@ -45,7 +48,8 @@ class ReadReplica:
         self, request: HttpRequest, exception: Exception
     ) -> HttpResponseBase | None:
         """Ask the primary where the replica fell silent in the middle of a page."""
-        if not replica.is_read_from() or not isinstance(exception, DatabaseError | InterfaceError):
+        silent = isinstance(exception, OperationalError | InterfaceError)
+        if not silent or not replica.is_read_from():
             return None
         self.replica.lose(exception)
         view: Any = request.resolver_match

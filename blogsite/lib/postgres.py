@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from blogsite.lib.replica import REPLICA
+
 Databases = Mapping[str, dict[str, Any]]
 
 # A server that does not answer is given up: after seconds, milliseconds, seconds.
@@ -49,13 +51,14 @@ def take(role: Role, databases: Databases) -> None:
 
     The operator's own options, in the address of the database, come last and win.
     """
-    for database in databases.values():
+    for alias, database in databases.items():
         if not database["ENGINE"].endswith("postgresql"):
             continue
         given = database.setdefault("GIVEN", dict(database.get("OPTIONS", {})))
         limits = f"{role.limits} {given.get('options', '')}".strip()
         options = {"application_name": role.name} | given | {"options": limits}
         database.update(KEEPING, OPTIONS=options)
-        if role.pool:
+        # A request waits for no replica: the primary answers instead.
+        if role.pool and alias != REPLICA:
             options["pool"] = {"min_size": 1, "max_size": role.pool, **WAITING}
             database["CONN_MAX_AGE"] = 0

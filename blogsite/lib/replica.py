@@ -38,9 +38,10 @@ class Router:
         return _reads.get() if model._meta.app_label in CONTENT else DEFAULT_DB_ALIAS  # noqa: SLF001
 
     def db_for_write(self, model: type[models.Model], **hints: Any) -> str:
-        """Return the primary, from which the rest of the request reads too."""
-        _reads.set(DEFAULT_DB_ALIAS)
-        _wrote.set(True)
+        """Return the primary, from which the request reads too once it writes content."""
+        if model._meta.app_label in CONTENT:  # noqa: SLF001
+            _reads.set(DEFAULT_DB_ALIAS)
+            _wrote.set(True)
         return DEFAULT_DB_ALIAS
 
     def allow_relation(self, one: models.Model, other: models.Model, **hints: Any) -> bool:
@@ -82,11 +83,6 @@ def read_from_replica() -> None:
 def is_read_from() -> bool:
     """Tell whether the request reads from the replica now."""
     return _reads.get() == REPLICA
-
-
-def has_written() -> bool:
-    """Tell whether the request wrote."""
-    return _wrote.get()
 
 
 def position(alias: str, of: str) -> int | None:

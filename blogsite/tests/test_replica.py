@@ -123,6 +123,8 @@ def test_only_content_is_read_from_it_and_only_until_something_is_written() -> N
         assert router.db_for_read(User) == "default"
         with replica.primary():
             assert router.db_for_read(Post) == "default"
+        assert router.db_for_write(User) == "default"
+        assert router.db_for_read(Post) == "replica"
         assert router.db_for_write(Post) == "default"
         assert router.db_for_read(Post) == "default"
         replica.read_from_replica()
