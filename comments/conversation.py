@@ -51,6 +51,7 @@ class Entry(NamedTuple):
     is_edited: bool = False
     author: str = ""
     author_url: str = ""
+    initial: str = ""
     picture_url: str = ""
     by_author: bool = False
     answered: str | None = None  # whom it answers, "" where that is gone
@@ -61,11 +62,6 @@ class Entry(NamedTuple):
     may_edit: bool = False
     may_report: bool = False
     may_hide: bool = False
-
-    @property
-    def initial(self) -> str:
-        """Return the letter that stands where a picture is missing."""
-        return self.author[:1].upper()
 
 
 @dataclass
@@ -122,7 +118,7 @@ class Conversation:
         if not self.is_readable:
             return mark_safe("")
         pieces = (
-            render("comments/_comment.html", {"entry": self._entry(row)}, self._labels)
+            render("comments/_comment.html", self._entry(row), self._labels)
             for row in self.thread.rows
         )
         return mark_safe("".join(pieces))  # noqa: S308 - each a template's
@@ -150,6 +146,7 @@ class Conversation:
             is_edited=bool(row.edited_at),
             author=row.author,
             author_url=self._author_url(row),
+            initial=row.author[:1].upper(),
             picture_url=default_storage.url(row.picture) if row.picture else "",
             by_author=row.author_id in self.thread.authors,
             answered=answered,

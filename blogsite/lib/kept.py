@@ -7,6 +7,7 @@ a transaction nothing is kept, and nothing kept is used: its own changes are not
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
+from django.conf import settings
 from django.db import transaction
 
 from blogsite.lib import replica
@@ -37,7 +38,8 @@ def versions(scope: int) -> Versions:
 
 def is_possible() -> bool:
     """Tell whether anything may be kept, or used that was kept, just now."""
-    return _read is not None and not transaction.get_connection().in_atomic_block
+    is_on = _read is not None and settings.KEPT_PIECES
+    return is_on and not transaction.get_connection().in_atomic_block
 
 
 class Kept(Generic[T]):

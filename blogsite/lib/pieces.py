@@ -14,6 +14,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import NoneType
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -32,13 +33,21 @@ OVERHEAD = 1000  # bytes of a piece in memory beside its text: key, objects
 
 PLAIN = {str, int, bool, NoneType, datetime}
 
-Values = Mapping[str, Hashable]
 Fill = Callable[[HttpRequest], str]
 
 
 def hole(name: str) -> SafeString:
     """Return what stands in a text where something is put in afterwards."""
     return mark_safe(f"{_MARK}{name};")  # noqa: S308 - letters and digits
+
+
+class Record(Protocol):
+    """A named tuple."""
+
+    def _asdict(self) -> dict[str, Any]: ...
+
+
+Values = Mapping[str, Hashable] | Record
 
 
 @dataclass(frozen=True)
@@ -74,13 +83,14 @@ def render(
 ) -> SafeString:
     """Return the partial, rendered from the values alone, or as it was kept for the same ones.
 
-    `labels` adds what is the same for everybody in a language. Each hole is in the template a
-    variable that holds its place; what is put there makes no difference to the rest.
-    Raises TypeError for a value that may be more than it is equal to.
+    The values are a mapping or a named tuple; `labels` adds what is the same for everybody in a
+    language. Each hole is in the template a variable that holds its place; what is put there makes
+    no difference to the rest. Raises TypeError for a value that may be more than it is equal to.
     """
     if not settings.KEPT_PIECES:
         return _made(template, values, labels, holes).filled(holes)
-    key = (template, get_language(), *values, *values.values())
+    shown = (*values, *values.values()) if isinstance(values, Mapping) else values
+    key = (template, get_language(), shown)
     piece = _store().get(key)
     if piece is None:
         piece = _made(template, values, labels, holes)
@@ -103,11 +113,12 @@ def _made(
     labels: Callable[[], Mapping[str, object]],
     holes: Mapping[str, str],
 ) -> Parted:
-    for name, value in values.items():
+    shown = values if isinstance(values, Mapping) else values._asdict()
+    for name, value in shown.items():
         if not is_plain(value):
             raise TypeError(f"{template}: {name} is no plain value.")
     places = {name: hole(name) for name in holes}
-    return Parted.of(render_to_string(template, {**labels(), **values, **places}))
+    return Parted.of(render_to_string(template, {**labels(), **shown, **places}))
 
 
 def is_plain(value: object) -> bool:
@@ -117,10 +128,10 @@ def is_plain(value: object) -> bool:
     return type(value) in PLAIN
 
 
-_kept: Store[tuple[Hashable, ...], Parted] | None = None
+_kept: Store[tuple[object, ...], Parted] | None = None
 
 
-def _store() -> Store[tuple[Hashable, ...], Parted]:
+def _store() -> Store[tuple[object, ...], Parted]:
     global _kept
     if _kept is None:
         _kept = Store(settings.KEPT_PIECES_MEMORY)

@@ -6,11 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.conf import LazySettings
 from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils import timezone
 
 from accounts.backends import MemberBackend
@@ -41,7 +40,8 @@ _TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value=")[^"]+')
 @pytest.fixture
 def people() -> dict[str, User]:
     """Return one of each role and standing; all is there for them to see."""
-    people = {role.value: make_user(f"alice-{role.value}", role=role) for role in Role}
+    roles = (Role.READER, Role.EDITOR, Role.MODERATOR, Role.OWNER)
+    people = {role.value: make_user(f"alice-{role.value}", role=role) for role in roles}
     people |= {name: make_user(name) for name in ("alice", "bob", "charlie")}
     people["reader"].suspend(until=timezone.now() + timedelta(days=1))
     _fill(people)
@@ -51,7 +51,7 @@ def people() -> dict[str, User]:
 def _fill(people: dict[str, User]) -> None:
     alice, bob, charlie = people["alice"], people["bob"], people["charlie"]
     post = make_post(alice, slug="first", tags=["Gardens"], cover=make_cover(alice), title="First")
-    post.set_authors([alice, people["author"]])
+    post.set_authors([alice, people["editor"]])
     make_series(alice, post, *make_posts(alice, 2))
     make_post(alice, slug="members", visibility="members", tags=["Gardens"])
     make_post(alice, slug="unlisted", visibility="unlisted")
@@ -80,14 +80,19 @@ def shown(client: Client, address: str) -> tuple[int, Any, bytes]:
     return answer.status_code, headers, _TOKEN.sub(rb"\1", answer.content)
 
 
+def unkept(client: Client, address: str) -> tuple[int, Any, bytes]:
+    """Return the same while nothing is kept, and nothing kept is used."""
+    with override_settings(KEPT_PIECES=False):
+        return shown(client, address)
+
+
 @pytest.fixture
-def unshared(settings: LazySettings, people: dict[str, User]) -> dict[str, Client]:
-    """Return everybody's browser at a site that keeps nothing."""
-    settings.KEPT_PIECES = False
+def unshared(people: dict[str, User]) -> dict[str, Client]:
+    """Return everybody's browser at a site that shares nothing."""
     browsers = {name: browser(person) for name, person in people.items()}
-    for each in browsers.values():
-        each.handler.load_middleware()  # which looks at the switch once
-    settings.KEPT_PIECES = True
+    with override_settings(KEPT_PIECES=False):
+        for each in browsers.values():
+            each.handler.load_middleware()  # which looks at the switch once
     return browsers
 
 
@@ -117,9 +122,15 @@ def test_it_is_byte_for_byte_what_each_is_shown_without(
     shared: Browsers, unshared: Browsers
 ) -> None:
     for address in PAGES:
-        expected = {name: shown(client, address) for name, client in unshared.items()}
+        expected = {name: unkept(client, address) for name, client in unshared.items()}
         for name in [*shared, *list(shared)[:2]]:
             assert shown(shared[name], address) == expected[name], (name, address)
+
+
+def test_an_empty_site_is_too(shared: Browsers, unshared: Browsers) -> None:
+    Post.objects.update(deleted_at=timezone.now())
+    for name in ("charlie", "owner", "reader"):
+        assert shown(shared[name], "/") == unkept(unshared[name], "/"), name
 
 
 def test_every_page_that_should_be_is_shared(shared: Browsers) -> None:
@@ -200,7 +211,7 @@ def differing(shared: Browsers, unshared: Browsers) -> list[tuple[str, str]]:
         (name, address)
         for address in ("/posts/first/", "/")
         for name in ("alice", "bob", "charlie")
-        if shown(shared[name], address) != shown(unshared[name], address)
+        if shown(shared[name], address) != unkept(unshared[name], address)
     ]
 
 

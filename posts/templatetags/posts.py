@@ -13,15 +13,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.models import User
-from blogsite.lib import text
 from blogsite.lib.addresses import absolute as whole_address
 from blogsite.lib.pieces import personal, render
-from blogsite.lib.site import CommentPolicy
+from posts import entries
 from posts.models import Post
 
 register = template.Library()
 
-CLOSING = tuple(".!?:;…。！？؟।”’\"')")
 LONG_POST = 800  # words, from which on a table of contents helps
 
 
@@ -57,15 +55,23 @@ def when(moment: datetime, pattern: str = "j F Y") -> SafeString:
 @register.filter
 def excerpt(post: Post, length: int = 280) -> str:
     """Return the summary, or the opening words of a post that has none."""
-    start = post.summary or _sentences(getattr(post, "opening", ""))
-    return text.excerpt(start, words=length, chars=length)
+    return entries.excerpt(post, length)
 
 
-def _sentences(opening: str) -> str:
-    """Leave out headings and items of lists, which would run into the sentences around them."""
-    lines = opening.splitlines()
-    closed = [line for line in lines[:-1] if line.rstrip().endswith(CLOSING)]
-    return "\n".join([*closed, lines[-1]]) if closed else opening
+@register.simple_tag(takes_context=True)
+def entry(
+    context: Context,
+    post: Post,
+    *,
+    snippet: str = "",
+    is_pinned: bool = False,
+    is_lead: bool = False,
+) -> SafeString:
+    """Show a post as an entry of a list."""
+    is_member = context["request"].user.is_authenticated
+    return entries.html(
+        post, is_member=is_member, is_pinned=is_pinned, is_lead=is_lead, snippet=snippet
+    )
 
 
 @register.filter
@@ -101,7 +107,12 @@ def edit_link(context: Context, post: Post) -> SafeString:
     return personal(context["request"], link)
 
 
-@register.filter
-def shows_comments(post: Post, is_member: bool) -> bool:
-    """Tell whether the visitor may know how many comments there are."""
-    return is_member or post.effective_comment_policy != CommentPolicy.MEMBERS
+@register.simple_tag(takes_context=True)
+def write_button(context: Context) -> SafeString:
+    """Show the way to a first post to those who may write one."""
+
+    def button(request: HttpRequest) -> str:
+        writes = request.user.has_perm("posts.add_post")
+        return render("posts/_write_button.html", {}) if writes else ""
+
+    return personal(context["request"], button)

@@ -1,0 +1,110 @@
+"""Values kept by content versions: read once, and again after a change, by whomever."""
+
+from collections.abc import Callable
+
+import pytest
+from django.conf import LazySettings
+from django.contrib.auth.models import Group, Permission
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from accounts.roles import Role
+from accounts.testing import make_user
+from blogsite.lib import kept, site
+from blogsite.lib.kept import RIGHTS, SITE, Kept
+from blogsite.models import SiteSettings
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("keeping")]
+WRITE = "posts.add_post"
+
+
+def fresh(person: User) -> User:
+    again: User = User.objects.get(pk=person.pk)
+    return again
+
+
+def queries(work: Callable[[], object]) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        work()
+    return len(captured)
+
+
+def test_rights_are_asked_once_for_each_person() -> None:
+    alice, bob = make_user("alice"), make_user("bob", role=Role.READER)
+    assert fresh(alice).has_perm(WRITE)
+    assert not fresh(bob).has_perm(WRITE)
+    again = fresh(alice)
+    assert queries(lambda: again.has_perm(WRITE)) == 0
+    assert fresh(alice).has_perm(WRITE)
+    assert not fresh(bob).has_perm(WRITE)
+
+
+def test_rights_that_change_are_seen_at_once() -> None:
+    alice, write = make_user("alice"), Permission.objects.get(codename="add_post")
+    author = Group.objects.get(name=Role.AUTHOR)
+    changes: list[tuple[Callable[[], object], bool]] = [
+        (lambda: author.permissions.remove(write), False),
+        (lambda: alice.user_permissions.add(write), True),
+        (alice.user_permissions.clear, False),
+        (lambda: author.permissions.add(write), True),
+        (alice.groups.clear, False),
+        (lambda: alice.assign_roles(Role.OWNER), True),
+        (lambda: alice.assign_roles(Role.READER), False),
+    ]
+    for change, expected in changes:
+        change()
+        assert fresh(alice).has_perm(WRITE) is expected
+    alice.assign_roles(Role.AUTHOR)
+    User.objects.filter(pk=alice.pk).update(is_active=False)
+    assert not fresh(alice).has_perm(WRITE)
+
+
+def test_settings_that_change_are_seen_at_once() -> None:
+    SiteSettings.load()
+    for title in ("One", "Two"):
+        SiteSettings.objects.update(title=title)
+        site.forget()
+        assert site.current().title == title
+        site.forget()
+        assert queries(site.current) == 0
+
+
+def test_control_without_triggers_nothing_is_seen_or_kept() -> None:
+    """A scope without a version of its own might be moved by nothing."""
+    values = iter(range(9))
+    counted: Kept[int] = Kept(RIGHTS)
+    assert counted.get("a", lambda: next(values)) == counted.get("a", lambda: next(values)) == 0
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM content_version WHERE scope = %s", [RIGHTS])
+    assert counted.get("a", lambda: next(values)) == 1
+    assert counted.get("a", lambda: next(values)) == 2
+
+
+def test_inside_a_transaction_nothing_is_kept_and_nothing_kept_is_used() -> None:
+    """What is written there may be taken back, and is the writer's alone until then."""
+    SiteSettings.load()
+    site.forget()
+    before = site.current().title
+    with transaction.atomic():
+        SiteSettings.objects.update(title="Not yet")
+        site.forget()
+        assert site.current().title == "Not yet"
+        transaction.set_rollback(True)
+    site.forget()
+    assert site.current().title == before
+
+
+def test_the_switch_keeps_nothing(settings: LazySettings) -> None:
+    settings.KEPT_PIECES = False
+    values = iter(range(9))
+    counted: Kept[int] = Kept(SITE)
+    assert [counted.get("a", lambda: next(values)) for _ in range(3)] == [0, 1, 2]
+
+
+def test_values_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "MOST", 5)
+    squares: Kept[int] = Kept(SITE)
+    for number in range(20):
+        assert squares.get(number, lambda number=number: number**2) == number**2  # type: ignore[misc]
+    assert len(squares._known) <= 5

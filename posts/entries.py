@@ -1,0 +1,108 @@
+"""Posts as entries of a list: all that one shows, as plain values, and its HTML."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
+
+from accounts.models import User
+from blogsite.lib import text
+from blogsite.lib.pieces import render
+from blogsite.lib.site import CommentPolicy
+from posts.models import Image, Post
+
+CLOSING = tuple(".!?:;…。！？؟।”’\"')")
+
+
+class Byline(NamedTuple):
+    """One of a post's authors."""
+
+    url: str
+    name: str
+    picture_url: str
+    initial: str
+
+
+class Label(NamedTuple):
+    """A tag, with the names that a template finds in its row too."""
+
+    get_absolute_url: str
+    name: str
+
+
+class Cover(NamedTuple):
+    """The cover picture in its sizes."""
+
+    url: str
+    srcset: str
+    width: int
+    height: int
+
+
+class Entry(NamedTuple):
+    """What an entry shows; where `has_snippet`, that stands in place of the excerpt."""
+
+    url: str
+    title: str
+    excerpt: str
+    published_at: datetime | None
+    is_for_members: bool
+    minutes: int
+    likes: int
+    comments: int
+    authors: tuple[Byline, ...]
+    tags: tuple[Label, ...]
+    cover: Cover | None
+    is_pinned: bool
+    is_lead: bool
+    has_snippet: bool
+
+
+def html(
+    post: Post, *, is_member: bool, is_pinned: bool, is_lead: bool, snippet: str = ""
+) -> SafeString:
+    """Return the entry of a post that was loaded by `for_list()`."""
+    entry = Entry(
+        url=post.get_absolute_url(),
+        title=post.title,
+        excerpt="" if snippet else excerpt(post),
+        published_at=post.published_at,
+        is_for_members=post.visibility == "members",
+        minutes=post.reading_minutes,
+        likes=post.like_count,
+        comments=post.comment_count if shows_comments(post, is_member=is_member) else 0,
+        authors=tuple(_byline(row.person) for row in post.authorships.all()),
+        tags=tuple(Label(tag.get_absolute_url(), tag.name) for tag in post.tags.all()),
+        cover=_cover(post.cover) if post.cover else None,
+        is_pinned=is_pinned,
+        is_lead=is_lead,
+        has_snippet=bool(snippet),
+    )
+    return render("posts/_entry.html", entry, snippet=conditional_escape(snippet))
+
+
+def excerpt(post: Post, length: int = 280) -> str:
+    """Return the summary, or the opening words of a post that has none."""
+    start = post.summary or _sentences(getattr(post, "opening", ""))
+    return text.excerpt(start, words=length, chars=length)
+
+
+def shows_comments(post: Post, *, is_member: bool) -> bool:
+    """Tell whether the visitor may know how many comments there are."""
+    return is_member or post.effective_comment_policy != CommentPolicy.MEMBERS
+
+
+def _sentences(opening: str) -> str:
+    """Leave out headings and items of lists, which would run into the sentences around them."""
+    lines = opening.splitlines()
+    closed = [line for line in lines[:-1] if line.rstrip().endswith(CLOSING)]
+    return "\n".join([*closed, lines[-1]]) if closed else opening
+
+
+def _byline(person: User) -> Byline:
+    return Byline(person.get_absolute_url(), str(person), person.picture_url, person.initial)
+
+
+def _cover(cover: Image) -> Cover:
+    return Cover(cover.url, cover.srcset, cover.width, cover.height)
