@@ -1,6 +1,6 @@
 """What every test runs under: a fast password hasher, folders of its own, fresh site settings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
-from django.db import connection, connections
+from django.contrib.contenttypes.models import ContentType
+from django.core.management.commands import flush
+from django.core.management.sql import emit_post_migrate_signal
+from django.db import connection, connections, transaction
 
 from blogsite.lib import kept, site
 
@@ -25,6 +28,33 @@ def django_db_modify_db_settings(
     if default.vendor == "sqlite":
         file = tmp_path_factory.mktemp("database") / "test.sqlite3"
         default.settings_dict["TEST"]["NAME"] = str(file)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def rows_of_every_start() -> Iterator[None]:
+    """After a flush, put rights and roles back as rows: making them anew takes far longer.
+
+    The first flush of each database makes them, by the signal that follows migrations.
+    """
+    made: dict[str, dict[str, list[Any]]] = {}
+
+    def put_back(verbosity: int, interactive: bool, db: str) -> None:
+        database = connections[db]
+        with transaction.atomic(using=db), database.cursor() as cursor:
+            if db not in made:
+                emit_post_migrate_signal(verbosity, interactive, db)
+                tables = database.introspection.django_table_names(only_existing=True)
+                made[db] = {table: rows_in(cursor, table) for table in tables}
+                return
+            for table, rows in made[db].items():
+                if rows:
+                    marks = ", ".join(["%s"] * len(rows[0]))
+                    cursor.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608
+        ContentType.objects.clear_cache()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flush, "emit_post_migrate_signal", put_back)
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +108,12 @@ def at_once(transactional_db: None) -> AtOnce:
             return list(pool.map(alone, range(threads)))
 
     return run
+
+
+def rows_in(cursor: Any, table: str) -> list[Any]:
+    """Return all rows of a table."""
+    cursor.execute(f"SELECT * FROM {table}")  # noqa: S608 - a table of ours
+    return list(cursor.fetchall())
 
 
 def _own_cache(cache: dict[str, object], folder: Path) -> dict[str, object]:

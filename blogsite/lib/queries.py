@@ -62,7 +62,7 @@ def place() -> str:
 def _ours(file: str) -> str:
     """Return a file of the site as its path in the project, "" for one of a library."""
     path = Path(file)
-    is_ours = path.is_relative_to(ROOT) and "site-packages" not in path.parts
+    is_ours = path.is_relative_to(ROOT) and not path.is_relative_to(sys.prefix)
     return str(path.relative_to(ROOT)) if is_ours else ""
 
 
