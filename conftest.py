@@ -1,5 +1,6 @@
 """What every test runs under: a fast password hasher, folders of its own, fresh site settings."""
 
+import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -74,6 +75,8 @@ def own_surroundings(settings: LazySettings, tmp_path_factory: pytest.TempPathFa
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.CACHES = {"default": _own_cache(settings.CACHES["default"], folder)}
+    # On a busy machine any question may be a slow one.
+    logging.getLogger("blogsite.queries").setLevel(logging.ERROR)
     kept.provide(None)
     site.forget()
 
