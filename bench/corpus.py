@@ -237,12 +237,13 @@ def derive() -> None:
     from django.db import connection, transaction
 
     from comments.models import Comment
-    from posts import search_index
+    from posts import listing_index, search_index
     from posts.models import Post
 
-    with transaction.atomic():
-        search_index.rebuild(connection)
-    say("search index made")
+    for index in (search_index, listing_index):
+        with transaction.atomic():
+            index.rebuild(connection)
+        say(f"{index.__name__} made")
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), [Post, Comment]):
             cursor.execute(statement)

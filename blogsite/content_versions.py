@@ -53,6 +53,8 @@ WATCHED: dict[str, Watch] = {
     "posts.Series": Watch(),
     "posts.SeriesEntry": Watch(),
     "posts.Authorship": Watch(),
+    "posts.Listing": Watch(),
+    "posts.MonthCount": Watch(),
     "posts.FormerAddress": Watch(),
     # A new picture is seen once a post shows it.
     "posts.Image": Watch(_unseen("name alt"), inserts=False),

@@ -7,8 +7,9 @@ class PostsConfig(AppConfig):
     verbose_name = "Posts"
 
     def ready(self) -> None:
-        """Keep the search index's triggers out of the way of migrations."""
-        from posts import search_index
+        """Keep triggers out of the way of migrations."""
+        from posts import listing_index, search_index
 
-        pre_migrate.connect(search_index.before_migrations, sender=self)
-        post_migrate.connect(search_index.after_migrations, sender=self)
+        for index in (search_index, listing_index):
+            pre_migrate.connect(index.before_migrations, sender=self)
+            post_migrate.connect(index.after_migrations, sender=self)

@@ -26,7 +26,7 @@ from blogsite.lib import site
 from blogsite.lib.addresses import absolute, absolute_links, tag_uri
 from posts.feed_formats import Atom, Json, Rss, clean
 from posts.models import Post, Series, Tag
-from posts.querysets import PostQuerySet, Visitor
+from posts.querysets.post import PostQuerySet, Visitor
 
 NEWEST = 20
 # A heading's own link is of use on the page only.

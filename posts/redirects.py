@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from posts.querysets import Visitor
+from posts.querysets.post import Visitor
 
 if TYPE_CHECKING:
     from posts.models import FormerAddress

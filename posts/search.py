@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from posts.querysets import PostQuerySet
+from posts.querysets.post import PostQuerySet
 
 LONGEST = 200
 MOST_TERMS = 20

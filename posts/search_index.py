@@ -11,6 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from blogsite.lib import triggers
 
 APPS = {"posts", "accounts"}  # whose tables are indexed
+MADE_BY = ("posts", "0002_search_index")
 
 _WORDS_OF = """
 SELECT post.id, post.title, post.summary,
@@ -202,17 +203,19 @@ def remove(connection: BaseDatabaseWrapper) -> None:
 
 
 def before_migrations(using: str, plan: triggers.Plan | None = None, **kwargs: Any) -> None:
-    """Take the triggers away where a migration is about to change an indexed table."""
-    if triggers.touches(plan, APPS):
+    """Take the triggers away where a migration may make an indexed table anew, as on SQLite."""
+    if connections[using].vendor == "sqlite" and triggers.touches(plan, APPS):
         drop_triggers(connections[using])
 
 
 def after_migrations(using: str, plan: triggers.Plan | None = None, **kwargs: Any) -> None:
-    """Bring the triggers back, and the index up to date."""
-    if triggers.touches(plan, APPS) and _is_created(connections[using]):
+    """Bring the triggers back, and the index up to date where they were away."""
+    connection = connections[using]
+    if triggers.touches(plan, APPS) and _is_created(connection):
         with transaction.atomic(using=using):
-            install_triggers(connections[using])
-            rebuild(connections[using])
+            install_triggers(connection)
+            if connection.vendor == "sqlite" or triggers.ran(plan, *MADE_BY):
+                rebuild(connection)
 
 
 def _is_created(connection: BaseDatabaseWrapper) -> bool:

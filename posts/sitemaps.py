@@ -21,7 +21,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from blogsite.lib.addresses import absolute
 from posts.models import Post, Tag
-from posts.querysets import public_through
+from posts.querysets.counting import public_through
 
 SIZE = 10_000
 Row = TypeVar("Row", bound=Model)

@@ -1,189 +1,168 @@
-"""Pages of a list by the keys of their rows, not by counting.
+"""Pages of a list by number, whatever its length.
 
-What somebody reads does not shift when something new appears, and a deep page costs what the
-first one costs. A key is a row's place: `20261123T041400123456-17`, its time and number.
+A list that knows its length and finds any place in it at once (`Numbered`) gets the numbers of
+its first, last and neighbouring pages; of other rows one more is read than a page shows.
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 from urllib.parse import urlencode
 
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Func, Model, Q, QuerySet
-from django.db.models.sql.compiler import SQLCompiler
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 SIZE = 10
-DEEPEST_NUMBER = 100
-_TIME = "%Y%m%dT%H%M%S%f"
-_KEY = re.compile(r"(\d{8}T\d{12}|\d{1,9})-(\d{1,18})", re.ASCII)
+DEEPEST_NUMBER = 100  # of rows that are not counted: they are read from the first to the asked
+_NUMBER = re.compile("[1-9][0-9]{0,7}", re.ASCII)
+# Addresses of pages once held the place of a row: its time or position, and its primary key.
+_PLACE = re.compile(r"(\d{8}T\d{12}|\d{1,9})-(\d{1,18})", re.ASCII)
 
 NEWER, OLDER = _("Newer"), _("Older")
 PREVIOUS, NEXT = _("Previous"), _("Next")
 
 Row = TypeVar("Row", bound=Model)
-Value = datetime | int
+Row_co = TypeVar("Row_co", covariant=True)
+Place = tuple[datetime | int, int]
+
+
+class Numbered(Protocol[Row_co]):
+    """A list of known length whose rows are found by their number; by a place, too."""
+
+    def count(self) -> int:
+        """Return how many rows there are."""
+
+    def __getitem__(self, wanted: slice) -> Sequence[Row_co]:
+        """Return the rows from one number until before another."""
+
+    def number_of(self, place: Place, *, after: bool) -> int:
+        """Return how many rows stand before the place, or up to it; ValueError if it is none."""
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """By a field of times or whole numbers, then by primary key in the same direction."""
+class Link:
+    """One of the numbers under a list; without an address it is the page itself or a gap."""
 
-    field: str
-    descending: bool
-    read: Callable[[str], Value]
-
-    def names(self, *, reverse: bool = False) -> tuple[str, str]:
-        """Return what `order_by()` takes."""
-        sign = "-" if self.descending is not reverse else ""
-        return f"{sign}{self.field}", f"{sign}pk"
-
-    def key(self, row: Model) -> str:
-        """Return the row's place, as it stands in addresses."""
-        value: Value = getattr(row, self.field)
-        if isinstance(value, datetime):
-            return f"{value.astimezone(UTC).strftime(_TIME)}-{row.pk}"
-        return f"{value}-{row.pk}"
-
-
-def _time(text: str) -> datetime:
-    return datetime.strptime(text, _TIME).replace(tzinfo=UTC)
-
-
-NEWEST_FIRST = Order("published_at", descending=True, read=_time)
-BY_POSITION = Order("position", descending=False, read=int)
+    number: int = 0
+    url: str = ""
+    is_current: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Row]):
     """Some rows of a list, and the addresses of this page and the ones beside it."""
 
-    rows: list[Row]
+    rows: Sequence[Row]
     address: str
     newer: str = ""
     older: str = ""
     newer_label: str | Promise = NEWER
     older_label: str | Promise = OLDER
     is_first: bool = True
-
-
-class Unindexed(Func):
-    """A field as it is, but no reason for SQLite to search an index by it.
-
-    Of two upper bounds on one column SQLite searches by the first alone: were that the time now,
-    and not the key of a deep page, it would walk over all that is newer.
-    """
-
-    template = "%(expressions)s"
-    arity = 1
-
-    def as_sqlite(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any
-    ) -> tuple[str, Any]:
-        """Return the field behind a plus, which SQLite does not look behind."""
-        return self.as_sql(compiler, connection, template="+%(expressions)s")
-
-
-def beyond(field: str, value: Value, pk: int, *, smaller: bool) -> Q:
-    """Return what keeps the rows on one side of a place; written so that an index serves it."""
-    sign = "lt" if smaller else "gt"
-    return Q(**{f"{field}__{sign}e": value}) & (
-        Q(**{f"{field}__{sign}": value}) | Q(**{f"pk__{sign}": pk})
-    )
+    numbers: list[Link] = field(default_factory=list)
 
 
 def paginate(
-    request: HttpRequest, rows: QuerySet[Row], order: Order = NEWEST_FIRST, *, size: int = SIZE
+    request: HttpRequest,
+    rows: Numbered[Row],
+    *,
+    size: int = SIZE,
+    labels: tuple[str | Promise, str | Promise] = (NEWER, OLDER),
 ) -> Page[Row]:
-    """Return the page that `?before=` or `?after=` asks for; one query, two back at the start.
+    """Return the page that `?page=` asks for, the first one without.
 
-    `before` is the smaller side of a key and `after` the larger. Raises Http404 for a key that
-    is none, and for one with nothing beyond it.
+    `?before=` and `?after=` a place, as addresses once were, find the page from or up to there.
+    Raises Http404 for a number or place that is none, or past the end.
     """
-    asked = [(name, request.GET[name]) for name in ("before", "after") if name in request.GET]
-    if not asked:
-        return _forward(request.path, rows, order, size)
-    name, key = asked[0]
-    match = _KEY.fullmatch(key)
-    if match is None or len(asked) > 1:
+    start = _start(request, rows, size)
+    length = rows.count()
+    if start and start >= length:
         raise Http404
-    try:
-        value = order.read(match[1])
-    except ValueError as error:
-        raise Http404 from error
-    side = rows.filter(beyond(order.field, value, int(match[2]), smaller=name == "before"))
-    if (name == "before") is not order.descending:
-        return _backward(request.path, side, order, size) or _forward(
-            request.path, rows, order, size
-        )
-    page = _forward(request.path, side, order, size, asked=f"{name}={key}")
-    if not page.rows:
-        raise Http404
-    return page
+    number, last = start // size + 1, max(1, -(-length // size))
+    path = request.path
+    return Page(
+        rows[start : start + size],
+        _address(path, number),
+        newer=_address(path, number - 1) if number > 1 else "",
+        older=_address(path, number + 1) if number < last else "",
+        newer_label=labels[0],
+        older_label=labels[1],
+        is_first=start == 0,
+        numbers=_numbers(path, number, last) if last > 1 else [],
+    )
 
 
 def numbered(
     request: HttpRequest, rows: QuerySet[Row], params: dict[str, str], *, size: int = SIZE
 ) -> Page[Row]:
-    """Return the page that `?page=` asks for, of a list whose order has no key, such as a rank.
+    """Return the page that `?page=` asks for, of rows that would take long to count.
 
     Raises Http404 for a number that is none, too deep, or past the end.
     """
-    asked = request.GET.get("page", "1")
-    if not re.fullmatch("[1-9][0-9]{0,2}", asked) or int(asked) > DEEPEST_NUMBER:
+    number = _asked_number(request)
+    if number > DEEPEST_NUMBER:
         raise Http404
-    number = int(asked)
     found = list(rows[(number - 1) * size : number * size + 1])
     if not found and number > 1:
         raise Http404
-
-    def address(at: int) -> str:
-        return f"{request.path}?{urlencode(params | ({'page': str(at)} if at > 1 else {}))}"
-
+    further = len(found) > size and number < DEEPEST_NUMBER
     return Page(
         found[:size],
-        address(number),
-        newer=address(number - 1) if number > 1 else "",
-        older=address(number + 1) if len(found) > size and number < DEEPEST_NUMBER else "",
+        _address(request.path, number, params),
+        newer=_address(request.path, number - 1, params) if number > 1 else "",
+        older=_address(request.path, number + 1, params) if further else "",
         newer_label=PREVIOUS,
         older_label=NEXT,
         is_first=number == 1,
     )
 
 
-def _forward(path: str, rows: QuerySet[Row], order: Order, size: int, asked: str = "") -> Page[Row]:
-    found = list(rows.order_by(*order.names())[: size + 1])
-    shown = found[:size]
-    return Page(
-        shown,
-        f"{path}?{asked}" if asked else path,
-        newer=_link(path, order, shown[0], onward=False) if asked and shown else "",
-        older=_link(path, order, shown[-1], onward=True) if len(found) > size else "",
-        is_first=not asked,
-    )
+def _start(request: HttpRequest, rows: Numbered[Any], size: int) -> int:
+    """Return the number of the first row to show, from 0."""
+    asked = [(name, request.GET[name]) for name in ("before", "after") if name in request.GET]
+    if not asked:
+        return (_asked_number(request) - 1) * size
+    name, place = asked[0]
+    match = _PLACE.fullmatch(place)
+    if match is None or len(asked) > 1 or "page" in request.GET:
+        raise Http404
+    try:
+        # `before` meant the smaller side: what follows in a list of times, what leads in others.
+        value = _time(match[1]) if "T" in match[1] else int(match[1])
+        onward = (name == "before") is isinstance(value, datetime)
+        found = rows.number_of((value, int(match[2])), after=onward)
+    except ValueError as error:
+        raise Http404 from error
+    return found if onward else max(0, found - size)
 
 
-def _backward(path: str, rows: QuerySet[Row], order: Order, size: int) -> Page[Row] | None:
-    """Return the page before a place, None where that is the first page."""
-    found = list(rows.order_by(*order.names(reverse=True))[: size + 1])
-    if len(found) <= size:
-        return None
-    shown = found[:size][::-1]
-    # Its own address would move with every new row; it is the page that follows the row above it.
-    return Page(
-        shown,
-        _link(path, order, found[size], onward=True),
-        newer=_link(path, order, shown[0], onward=False),
-        older=_link(path, order, shown[-1], onward=True),
-        is_first=False,
-    )
+def _asked_number(request: HttpRequest) -> int:
+    asked = request.GET.get("page", "1")
+    if not _NUMBER.fullmatch(asked):
+        raise Http404
+    return int(asked)
 
 
-def _link(path: str, order: Order, row: Model, *, onward: bool) -> str:
-    name = "before" if order.descending is onward else "after"
-    return f"{path}?{name}={order.key(row)}"
+def _time(text: str) -> datetime:
+    return datetime.strptime(text, "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC)
+
+
+def _address(path: str, number: int, params: dict[str, str] | None = None) -> str:
+    query = urlencode((params or {}) | ({"page": str(number)} if number > 1 else {}))
+    return f"{path}?{query}" if query else path
+
+
+def _numbers(path: str, number: int, last: int) -> list[Link]:
+    """Return first, last, the page itself and its neighbours, with a gap where some are left."""
+    shown = sorted({1, number - 1, number, number + 1, last} & set(range(1, last + 1)))
+    links: list[Link] = []
+    for before, at in zip([0, *shown], shown, strict=False):
+        if at - before > 1:
+            links.append(Link())
+        here = at == number
+        links.append(Link(at, "" if here else _address(path, at), here))
+    return links

@@ -1,7 +1,7 @@
 """Database triggers that stand outside of migrations: when they go, when they come back.
 
 A migration that rebuilds a table of SQLite's loses its triggers, and cannot run while other
-triggers name that table: so they go before every migration and come back after the last one.
+triggers name that table: so there they go before every migration and come back after the last.
 """
 
 from collections.abc import Collection, Iterable
@@ -16,6 +16,14 @@ Trigger = tuple[str, str]  # its name, and the table it watches
 def touches(plan: Plan | None, apps: Collection[str]) -> bool:
     """Tell whether the migrations to run, or just run, are of one of the apps."""
     return any(migration.app_label in apps for migration, _backwards in plan or ())
+
+
+def ran(plan: Plan | None, app: str, name: str) -> bool:
+    """Tell whether that migration was among those just run forwards."""
+    return any(
+        (migration.app_label, migration.name, backwards) == (app, name, False)
+        for migration, backwards in plan or ()
+    )
 
 
 def tables(connection: BaseDatabaseWrapper) -> set[str]:

@@ -2,6 +2,7 @@ from posts.models.address import FormerAddress
 from posts.models.authorship import Authorship
 from posts.models.image import Image
 from posts.models.imported import ImportedPost
+from posts.models.listing import Kind, Listing, MonthCount
 from posts.models.post import Post, Visibility
 from posts.models.series import Series, SeriesEntry
 from posts.models.tag import Tag
@@ -11,6 +12,9 @@ __all__ = [
     "FormerAddress",
     "Image",
     "ImportedPost",
+    "Kind",
+    "Listing",
+    "MonthCount",
     "Post",
     "Series",
     "SeriesEntry",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from blogsite.lib import images
 from blogsite.lib.markdown import ImageInfo
 from blogsite.lib.text import clean_line
-from posts.querysets import ImageQuerySet
+from posts.querysets.image import ImageQuerySet
 
 if TYPE_CHECKING:
     from collections.abc import Callable

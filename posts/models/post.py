@@ -18,7 +18,7 @@ from posts.models.image import Image
 from posts.models.publication import Publication
 from posts.models.slug import AnySlugField
 from posts.models.tag import Tag
-from posts.querysets import PostQuerySet
+from posts.querysets.post import PostQuerySet
 from posts.rendering import render_post
 
 if TYPE_CHECKING:

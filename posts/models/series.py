@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from blogsite.lib.text import slugify
 from posts.models.address import FormerAddress
 from posts.models.slug import AnySlugField
-from posts.querysets import SeriesEntryQuerySet, SeriesQuerySet
+from posts.querysets.series import SeriesEntryQuerySet, SeriesQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User

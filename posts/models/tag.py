@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from blogsite.lib.text import clean_line, slugify
 from posts.models.address import FormerAddress
 from posts.models.slug import AnySlugField
-from posts.querysets import TagQuerySet
+from posts.querysets.tag import TagQuerySet
 
 NAME_LENGTH = 60
 

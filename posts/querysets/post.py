@@ -1,4 +1,4 @@
-"""Filters over posts and what belongs to them; no model is imported here."""
+"""Filters over posts; no model is imported here."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Substr
 from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 
-from blogsite.lib.paginate import Unindexed, beyond
+from posts.querysets.order import Unindexed, beyond
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -23,18 +23,6 @@ Visitor = Union["User", "AnonymousUser"]
 MANY = 1000  # posts of one author, from which on they are not sorted for a page
 COUNTED = 10_000  # posts, from which on their states are not counted for a page
 OPENING = 400  # characters of the text that stand in for a missing summary
-
-
-def public_through(prefix: str) -> Q:
-    """Return the condition of `public()` as seen from a row that leads to posts."""
-    return Q(
-        **{
-            f"{prefix}published_at__lte": timezone.now(),
-            f"{prefix}withdrawn_at__isnull": True,
-            f"{prefix}deleted_at__isnull": True,
-            f"{prefix}visibility": "public",
-        }
-    )
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -156,29 +144,6 @@ class PostQuerySet(models.QuerySet["Post"]):
             titles.filter(newer).order_by("published_at", "pk").first(),
         )
 
-    def counts(self, spans: Iterable[tuple[int, datetime, datetime]]) -> dict[int, int]:
-        """Return how many were published in each named span, spans without posts left out.
-
-        One query over an index, whatever the number of posts; at most 500 spans.
-        """
-        queries = [
-            self.between(start, end)
-            .order_by()
-            .annotate(span=Value(name))
-            .values("span")
-            .annotate(total=Count("pk"))
-            .values_list("span", "total")
-            for name, start, end in spans
-        ]
-        if not queries:
-            return {}
-        rows = queries[0].union(*queries[1:], all=True) if queries[1:] else queries[0]
-        return {span: total for span, total in rows if total}
-
-
-def _seen_by(visitor: Visitor, **by: OuterRef) -> Exists:
-    return Exists(apps.get_model("posts", "Post").objects.visible_to(visitor).filter(**by))
-
 
 def _authorships() -> "models.QuerySet[Any]":
     return apps.get_model("posts", "Authorship").objects.select_related("person")
@@ -196,105 +161,3 @@ def _states() -> dict[str, Q]:
         "published": stays & Q(published_at__lte=now),
         "withdrawn": ~stays & ~waits,
     }
-
-
-class TagQuerySet(models.QuerySet["Tag"]):
-    """Tags."""
-
-    def visible_to(self, visitor: Visitor) -> Self:
-        """Keep the tags of posts this visitor may open: others would tell what drafts are about."""
-        edits = visitor.has_perm("posts.change_tag")
-        return self if edits else self.filter(_seen_by(visitor, tags=OuterRef("pk")))
-
-    def with_post_counts(self) -> Self:
-        """Annotate `post_count`: how many public posts each has."""
-        return self.annotate(post_count=Count("posts", filter=public_through("posts__")))
-
-    def with_all_counts(self) -> Self:
-        """Annotate `all_count`: how many posts each has, whatever their state."""
-        has = self.model.posts.through.objects.filter(tag=OuterRef("pk"))
-        return self.annotate(all_count=_count(has, "tag"))
-
-    def most_used(self, posts: "models.QuerySet[Post]") -> Self:
-        """Order by how often the newest 500 of the posts have each; leave the others out."""
-        newest = posts.order_by("-published_at", "-pk").values("pk")[:500]
-        return self.filter(posts__in=newest).annotate(uses=Count("posts")).order_by("-uses", "name")
-
-    def latest_used(self, posts: "models.QuerySet[Post]") -> Self:
-        """Keep the tags of the newest 50 of the posts."""
-        newest = posts.order_by("-published_at", "-pk").values("pk")[:50]
-        return self.filter(posts__in=newest).distinct()
-
-
-class SeriesQuerySet(models.QuerySet["Series"]):
-    """Series."""
-
-    def visible_to(self, visitor: Visitor) -> Self:
-        """Keep the visitor's own series, and those of posts they may open."""
-        seen = Q(_seen_by(visitor, series_entries__series=OuterRef("pk")))
-        edits = visitor.has_perm("posts.change_series")
-        return self if edits else self.filter(seen | Q(owner=visitor.pk))
-
-    def with_all_counts(self) -> Self:
-        """Annotate `all_count`: how many posts each has, whatever their state."""
-        entries = apps.get_model("posts", "SeriesEntry").objects.filter(series=OuterRef("pk"))
-        return self.annotate(all_count=_count(entries, "series"))
-
-
-class SeriesEntryQuerySet(models.QuerySet["SeriesEntry"]):
-    """Places of posts in series."""
-
-    def around(self, post: "Post", listed: "models.QuerySet[Post]") -> Self:
-        """Keep the places of the post, each with what surrounds it among the listed posts.
-
-        Annotates `number`, `total`, and `previous_id` and `next_id` of the posts beside it.
-        """
-        others = apps.get_model("posts", "SeriesEntry").objects.filter(
-            series=OuterRef("series"), post__in=listed
-        )
-        place = Q(position=OuterRef("position"))
-        earlier = others.filter(
-            Q(position__lt=OuterRef("position")) | place & Q(pk__lt=OuterRef("pk"))
-        )
-        later = others.filter(
-            Q(position__gt=OuterRef("position")) | place & Q(pk__gt=OuterRef("pk"))
-        )
-        return (
-            self.filter(post=post)
-            .select_related("series")
-            .order_by("series__title")
-            .annotate(
-                number=_count(earlier, "series") + 1,
-                total=_count(others, "series"),
-                previous_id=Subquery(earlier.order_by("-position", "-pk").values("post_id")[:1]),
-                next_id=Subquery(later.order_by("position", "pk").values("post_id")[:1]),
-            )
-        )
-
-
-def _count(rows: "models.QuerySet[Any]", by: str) -> Coalesce:
-    """Return how many rows belong to the outer row, as a subquery: no join, no product."""
-    totals = rows.order_by().values(by).annotate(total=Count("pk")).values("total")
-    return Coalesce(Subquery(totals), 0)
-
-
-class ImageQuerySet(models.QuerySet["Image"]):
-    """Uploaded pictures."""
-
-    def visible_to(self, visitor: Visitor) -> Self:
-        """Keep the pictures this visitor may choose from."""
-        if not visitor.is_authenticated:
-            return self.none()
-        if visitor.can("posts.edit_any_post"):
-            return self
-        return self.filter(owner=visitor)
-
-    def choices_for(self, visitor: Visitor, post: "Post") -> Self:
-        """Keep the pictures this visitor may put on the post, and the one that is there."""
-        return self.visible_to(visitor) | self.filter(pk=post.cover_id)
-
-    def with_use_counts(self) -> Self:
-        """Annotate `use_count`: how often posts show each, in the text and as cover."""
-        shown = self.model.showing_posts.through.objects.filter(image=OuterRef("pk"))
-        covers = apps.get_model("posts", "Post").objects.filter(cover=OuterRef("pk"))
-        return self.annotate(use_count=_count(shown, "image") + _count(covers, "cover"))

@@ -115,8 +115,8 @@ def test_a_contributor_finds_no_way_to_change_what_is_published(client: Client) 
 def test_many_posts_are_found_in_their_order_and_not_counted(
     desk: Client, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("posts.querysets.MANY", 5)
-    monkeypatch.setattr("posts.querysets.COUNTED", 6)
+    monkeypatch.setattr("posts.querysets.post.MANY", 5)
+    monkeypatch.setattr("posts.querysets.post.COUNTED", 6)
     make_one_of_each(alice)
     make_draft(make_user("bob"), title="Of Bob")
     page = desk.get(WRITE)
@@ -132,7 +132,7 @@ def test_a_page_of_many_posts_is_read_from_the_index(
 ) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("PostgreSQL plans by what it knows of the rows")
-    monkeypatch.setattr("posts.querysets.MANY", 1)
+    monkeypatch.setattr("posts.querysets.post.MANY", 1)
     make_draft(alice)
     rows = Post.objects.by(alice).not_deleted().for_list().select_related("author")
     plan = rows.order_by("-updated_at", "-pk")[:21].explain()

@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from blogsite.lib.paginate import beyond
 from posts.models import Post
+from posts.querysets.order import beyond
 from posts.testing import count_queries, make_cover, make_post, make_posts
 
 TITLE = re.compile(r'<h2 class="entry-title"[^>]*><a href="[^"]*">([^<]*)</a>')
@@ -44,12 +44,19 @@ def test_older_and_newer_lead_there_and_back(client: Client, alice: User) -> Non
     assert titles(client, link(NEWER, client, second)) == expected[:10]
 
 
-def test_a_page_stays_as_it_is_when_something_new_appears(client: Client, alice: User) -> None:
-    make_posts(alice, 15)
-    second = link(OLDER, client)
-    before = titles(client, second)
+def place(post: Post) -> str:
+    assert post.published_at
+    return f"{post.published_at:%Y%m%dT%H%M%S%f}-{post.pk}"
+
+
+def test_a_former_address_of_a_place_finds_the_posts_there(client: Client, alice: User) -> None:
+    posts = make_posts(alice, 35)[::-1]
+    expected = [post.title for post in posts]
     make_post(alice)
-    assert titles(client, second) == before
+    assert titles(client, f"/?before={place(posts[4])}") == expected[5:15]
+    assert titles(client, f"/?after={place(posts[20])}") == expected[10:20]
+    page = client.get(f"/?before={place(posts[9])}").text
+    assert '<link rel="canonical" href="http://127.0.0.1:8000/?page=2">' in page
 
 
 def test_posts_of_one_moment_are_each_shown_once(client: Client, alice: User) -> None:

@@ -8,8 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from blogsite.lib.paginate import paginate
-from posts.models import Post
-from posts.querysets import PostQuerySet
+from posts.lists import PostList
 
 MOST_YEARS = 200
 
@@ -17,22 +16,18 @@ MOST_YEARS = 200
 @require_safe
 def years(request: HttpRequest) -> HttpResponse:
     """Show the years that have posts, with how many."""
-    listed = Post.objects.listed_for(request.user)
-    counts = listed.counts((year, _start(year), _start(year + 1)) for year in _span(listed))
-    rows = [(_start(year), total) for year, total in sorted(counts.items(), reverse=True)]
+    listed = PostList(request.user)
+    years = [_start(year) for year in _span(listed)]
+    rows = _counted(listed, years)
     return render(request, "posts/archive.html", {"years": rows})
 
 
 @require_safe
 def months(request: HttpRequest, year: int) -> HttpResponse:
     """Show the months of a year that have posts, with how many."""
-    listed = Post.objects.listed_for(request.user)
-    counts = listed.counts(
-        (month, _start(year, month), _start(year, month + 1)) for month in range(1, 13)
-    )
-    if not counts:
+    rows = _counted(PostList(request.user), [_start(year, month) for month in range(1, 14)])
+    if not rows:
         raise Http404
-    rows = [(_start(year, month), total) for month, total in sorted(counts.items(), reverse=True)]
     return render(request, "posts/archive_year.html", {"year": _start(year), "months": rows})
 
 
@@ -40,8 +35,7 @@ def months(request: HttpRequest, year: int) -> HttpResponse:
 def posts(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """Show the posts of a month."""
     start, end = _start(year, month), _start(year, month + 1)
-    listed = Post.objects.listed_for(request.user).between(start, end)
-    page = paginate(request, listed.for_list())
+    page = paginate(request, PostList(request.user, within=(start, end)))
     if not page.rows:
         raise Http404
     return render(request, "posts/archive_month.html", {"month": start, "page": page})
@@ -56,12 +50,17 @@ def _start(year: int, month: int = 1) -> datetime:
     return datetime(year, month, 1, tzinfo=timezone.get_current_timezone())
 
 
-def _span(posts: PostQuerySet) -> range:
-    """Return the years between the oldest and the newest post, at most the last 200."""
-    times = posts.values_list("published_at", flat=True)
-    newest = times.order_by("-published_at", "-pk").first()
-    oldest = times.order_by("published_at", "pk").first()
-    if newest is None or oldest is None:
+def _counted(posts: PostList, times: list[datetime]) -> list[tuple[datetime, int]]:
+    """Return the times that have posts until the next time, with how many; the last first."""
+    counts = posts.counts(times)
+    return [(time, total) for time, total in zip(times, counts, strict=False) if total][::-1]
+
+
+def _span(posts: PostList) -> range:
+    """Return the years from the oldest post's to the one after the newest's, at most 201."""
+    if not posts.months:
         return range(0)
-    last = timezone.localtime(newest).year
-    return range(max(timezone.localtime(oldest).year, last - MOST_YEARS + 1), last + 1)
+    newest, oldest = max(posts.months), min(posts.months)
+    # A month of UTC's begins in December or ends in January elsewhere.
+    first, last = (oldest - 1) // 12, (newest + 1) // 12 + 1
+    return range(max(first, last - MOST_YEARS), last + 1)

@@ -16,7 +16,7 @@ from blogsite.lib.paginate import numbered
 from blogsite.lib.text import clean_line
 from posts.access import own_post, writer_required
 from posts.models import Post
-from posts.querysets import PostQuerySet
+from posts.querysets.post import PostQuerySet
 
 A_PAGE = 20
 UNDO = "posts.undo"

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from posts.models import Post, SeriesEntry
-from posts.querysets import PostQuerySet
+from posts.querysets.post import PostQuerySet, Visitor
 
 
 @require_safe
@@ -19,7 +19,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "post": post,
         "authors": [authorship.person for authorship in post.authorships.all()],
-        "places": _places(post, listed),
+        "places": _places(post, listed, request.user),
         "older": older,
         "newer": newer,
         "offers_editing": post.is_published,
@@ -28,9 +28,9 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "posts/detail.html", context)
 
 
-def _places(post: Post, listed: PostQuerySet) -> list[dict[str, Any]]:
+def _places(post: Post, listed: PostQuerySet, visitor: Visitor) -> list[dict[str, Any]]:
     """Return each series of the post with its number there and the posts beside it."""
-    entries = list(SeriesEntry.objects.around(post, listed))
+    entries = list(SeriesEntry.objects.around(post, visitor))
     beside = {pk for entry in entries for pk in (entry.previous_id, entry.next_id) if pk}
     posts = listed.only("title", "slug").in_bulk(beside) if beside else {}
     return [

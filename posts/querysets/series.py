@@ -1,0 +1,62 @@
+"""Filters over series and their places; no model is imported here."""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+
+from posts.querysets.counting import count_of, seen_by
+from posts.querysets.post import Visitor
+
+if TYPE_CHECKING:
+    from posts.models import Post, Series, SeriesEntry
+
+
+class SeriesQuerySet(models.QuerySet["Series"]):
+    """Series."""
+
+    def visible_to(self, visitor: Visitor) -> Self:
+        """Keep the visitor's own series, and those of posts they may open."""
+        seen = Q(seen_by(visitor, series_entries__series=OuterRef("pk")))
+        edits = visitor.has_perm("posts.change_series")
+        return self if edits else self.filter(seen | Q(owner=visitor.pk))
+
+    def with_all_counts(self) -> Self:
+        """Annotate `all_count`: how many posts each has, whatever their state."""
+        entries = apps.get_model("posts", "SeriesEntry").objects.filter(series=OuterRef("pk"))
+        return self.annotate(all_count=count_of(entries, "series"))
+
+
+class SeriesEntryQuerySet(models.QuerySet["SeriesEntry"]):
+    """Places of posts in series."""
+
+    def around(self, post: "Post", visitor: Visitor) -> Self:
+        """Keep the places of the post, each with what surrounds it among what the visitor sees.
+
+        Annotates `number`, `total`, and `previous_id` and `next_id` of the posts beside it.
+        """
+        listing = apps.get_model("posts", "Listing").objects
+        others = listing.in_series(OuterRef("series")).for_visitor(visitor).by_now()
+        place = Q(position=OuterRef("position"))
+        earlier = others.filter(
+            Q(position__lt=OuterRef("position")) | place & Q(post_id__lt=OuterRef("post_id")),
+            position__lte=OuterRef("position"),
+        )
+        later = others.filter(
+            Q(position__gt=OuterRef("position")) | place & Q(post_id__gt=OuterRef("post_id")),
+            position__gte=OuterRef("position"),
+        )
+        return (
+            self.filter(post=post)
+            .select_related("series")
+            .order_by("series__title")
+            .annotate(
+                number=count_of(earlier, "key") + 1,
+                total=count_of(others, "key"),
+                previous_id=Subquery(
+                    earlier.order_by("-position", "-post_id").values("post_id")[:1]
+                ),
+                next_id=Subquery(later.order_by("position", "post_id").values("post_id")[:1]),
+            )
+        )
