@@ -4,8 +4,8 @@ Each comment is a piece (blogsite/lib/pieces.py) of what is shown of it: whoever
 a member who did not write it and does not like it, gets the same bytes from memory.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
@@ -29,6 +29,7 @@ from comments.thread import Said, Thread, Visitor, load, withheld
 from comments.words import labels
 from posts.models import Post
 
+SHAPES = 4  # ways of showing one page of a conversation that are kept
 GONE: dict[str, Promise] = {
     "deleted": _("Taken back by its author."),
     "hidden": _("Removed by a moderator."),
@@ -68,13 +69,15 @@ class Entry(NamedTuple):
 class Conversation:
     """One page of the conversation under `post`, beginning after the comment `after`.
 
-    `stored` is that page as it was loaded before, if that is what this visitor sees.
+    `stored` is that page as it was loaded before, if that is what this visitor sees; `made` holds
+    what was made of it for others.
     """
 
     post: Post
     visitor: Visitor
     after: str = ""
     stored: Thread | None = None
+    made: dict[Hashable, SafeString] = field(default_factory=dict)
 
     @cached_property
     def is_readable(self) -> bool:
@@ -115,13 +118,21 @@ class Conversation:
         return render(name, values, comments=comments, form=form, csrf_token=token)
 
     def _comments(self) -> SafeString:
+        """Return the comments, joined; the same for all who may do the same about each of them."""
         if not self.is_readable:
             return mark_safe("")
-        pieces = (
-            render("comments/_comment.html", self._entry(row), self._labels)
-            for row in self.thread.rows
-        )
-        return mark_safe("".join(pieces))  # noqa: S308 - each a template's
+        own = self.visitor.pk if self.visitor.pk in self.thread.writers else None
+        shape = (own, self.visitor.is_authenticated, self._liked, self._hides, self.refusal)
+        joined = self.made.get(shape)
+        if joined is None:
+            pieces = (
+                render("comments/_comment.html", self._entry(row), self._labels)
+                for row in self.thread.rows
+            )
+            joined = mark_safe("".join(pieces))  # noqa: S308 - each a template's
+            if len(self.made) < SHAPES:
+                self.made[shape] = joined
+        return joined
 
     def _form(self, token: str) -> SafeString:
         """Return the empty form: the same for all who write under the post."""
@@ -182,12 +193,12 @@ class Conversation:
         return {row.pk for row in self.thread.rows}
 
     @cached_property
-    def _liked(self) -> set[int]:
+    def _liked(self) -> frozenset[int]:
         liked = [row.pk for row in self.thread.rows if row.like_count]
-        if not liked:
-            return set()
+        if not liked or not self.visitor.pk:
+            return frozenset()
         mine = CommentLike.objects.filter(person=self.visitor.pk, comment__in=liked)
-        return set(mine.values_list("comment_id", flat=True))
+        return frozenset(mine.values_list("comment_id", flat=True))
 
     @cached_property
     def _reasons(self) -> dict[int, str]:
@@ -250,6 +261,7 @@ class SharedConversation:
     after: str
     stored: Thread | None
     apart: frozenset[int]
+    made: dict[Hashable, SafeString] = field(default_factory=dict)
 
     @classmethod
     def of(cls, post: Post, member: Visitor, after: str) -> "SharedConversation":
@@ -262,10 +274,11 @@ class SharedConversation:
     def __call__(self, request: HttpRequest) -> SafeString:
         """Return the section for whoever asks."""
         visitor = request.user
-        stored = None if visitor.pk in self.apart else self.stored
-        return Conversation(self.post, visitor, self.after, stored).html(request)
+        if self.stored is None or visitor.pk in self.apart:
+            return Conversation(self.post, visitor, self.after).html(request)
+        return Conversation(self.post, visitor, "", self.stored, self.made).html(request)
 
     @property
     def size(self) -> int:
-        """Return roughly the bytes of memory it takes."""
-        return self.stored.size if self.stored else 0
+        """Return roughly the bytes of memory it may come to take."""
+        return (1 + SHAPES) * self.stored.size if self.stored else 0

@@ -66,7 +66,8 @@ class Thread:
     post: Post
     rows: list[Said]
     answered: dict[int, Said]
-    authors: frozenset[int]
+    authors: frozenset[int]  # of the post
+    writers: frozenset[int]  # of these comments
     earlier: str | None
     later: str | None
 
@@ -87,6 +88,7 @@ def load(post: Post, visitor: Visitor, after: str = "") -> Thread:
         rows,
         _answered(rows),
         frozenset({row.person_id for row in post.authorships.all()} | {post.author_id}),
+        frozenset(row.author_id for row in rows),
         earlier=_earlier(everything, start) if start else None,
         later=_query(rows[-1].pk) if len(found) > PAGE else None,
     )
