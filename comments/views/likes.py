@@ -1,7 +1,9 @@
 """Likes, given and taken back; in place for scripts, by a redirect for everybody else."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import IntegrityError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -50,7 +52,12 @@ def _toggle(
         return _refused(request, back, sentence)
     want = request.POST.get("want")
     gives = want == "like" if want else not model.exists_for(thing, user)
-    (model.give if gives else model.take)(thing, user)
+    try:
+        (model.give if gives else model.take)(thing, user)
+    except (IntegrityError, ObjectDoesNotExist):
+        if type(thing).objects.filter(pk=thing.pk).exists():
+            raise
+        raise Http404 from None  # deleted since it was found above
     if not _is_script(request):
         return redirect(back)
     context = {"like": like_of(thing, user), "small": isinstance(thing, Comment), "words": words()}

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -54,7 +55,12 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
         context = {"post": post, "form": form, "reply": form.instance.parent}
         limited = form.has_error("__all__", "rate")
         return render(request, "comments/form.html", context, status=429 if limited else 200)
-    comment = form.save()
+    try:
+        comment = form.save()
+    except IntegrityError:
+        if Post.objects.filter(pk=post.pk).exists():
+            raise
+        return _unsent(request, post, _("This post was deleted just now; here are your words."))
     if comment.held_at:
         messages.info(request, _("Thank you. A moderator looks at your comment before it shows."))
     return redirect(page_url(comment, request.user))

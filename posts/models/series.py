@@ -1,7 +1,9 @@
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import models, transaction
+from django.contrib.auth import get_user_model
+from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -59,22 +61,32 @@ class Series(models.Model):
         return reverse("posts:series", args=[self.slug])
 
     @classmethod
+    @transaction.atomic
     def begin(cls, owner: "User", title: str) -> "Series":
         """Return the owner's series of that title, made where there is none."""
-        known = cls.objects.filter(owner=owner, title=title).first()
-        if known is not None:
-            return known
+        # The lock makes one person's beginnings queue; others may take the address first.
+        get_user_model().objects.select_for_update(no_key=True).get(pk=owner.pk)
+        while True:
+            known = cls.objects.filter(owner=owner, title=title).first()
+            if known is not None:
+                return known
+            with suppress(IntegrityError), transaction.atomic():
+                return cls.objects.create(owner=owner, title=title, slug=cls._free_slug(title))
+
+    @classmethod
+    def _free_slug(cls, title: str) -> str:
         base = slugify(title, fallback="series")
         slug, number = base, 1
         while cls.objects.filter(slug=slug).exists():
             number += 1
             slug = f"{base[: SLUG_LENGTH - 8]}-{number}"
-        return cls.objects.create(owner=owner, title=title, slug=slug)
+        return slug
 
     @transaction.atomic
     def append(self, post: Any) -> None:
         """Put the post at the end, if it is not in the series yet."""
-        last = self.entries.select_for_update().aggregate(last=models.Max("position"))["last"]
+        type(self).objects.select_for_update(no_key=True).get(pk=self.pk)
+        last = self.entries.aggregate(last=models.Max("position"))["last"]
         self.entries.get_or_create(post=post, defaults={"position": (last or 0) + 1})
 
 

@@ -53,7 +53,8 @@ class Tag(models.Model):
         """Return the tags of these names, made where there is none; case makes no difference."""
         wanted = {slugify(name, fallback="tag", max_length=NAME_LENGTH): name for name in names}
         known = {tag.slug: tag for tag in cls.objects.filter(slug__in=wanted)}
-        for slug, name in wanted.items():
+        # In one order: posts that bring the same new tags must not wait for each other in a ring.
+        for slug, name in sorted(wanted.items()):
             if slug not in known:
                 defaults = {"name": clean_line(name)[:NAME_LENGTH]}
                 known[slug] = cls.objects.get_or_create(slug=slug, defaults=defaults)[0]
