@@ -1,0 +1,42 @@
+"""Web workers and the background worker killed outright, again and again, while people write."""
+
+import os
+import random
+import signal
+import time
+from collections import Counter
+
+from blogsite.tests.crowd import Author, crowd, finish, untrue
+from blogsite.tests.served import ServedSite, eventually, name_of
+
+PATIENCE = 60
+
+
+def kill(site: ServedSite, times: int, writers: int = 4) -> tuple[list[Author], Counter[str]]:
+    """Kill that often; return who wrote meanwhile, and what was killed."""
+    authors = crowd(site.port, writers, bears_loss=True)
+    chance = random.Random(times)  # noqa: S311 - the same each time
+    killed = Counter[str]()
+    for author in authors:
+        author.start()
+    try:
+        while sum(killed.values()) < times:
+            assert eventually(site.answers, PATIENCE), site.output()
+            time.sleep(chance.uniform(0.05, 0.6))
+            for pid in chance.sample(site.children(), 1):
+                killed[name_of(pid).rstrip(" 0123456789")] += 1
+                os.kill(pid, signal.SIGKILL)
+    finally:
+        failures = finish(authors)
+    assert not failures, failures
+    assert eventually(site.answers, PATIENCE)
+    return authors, killed
+
+
+def report(authors: list[Author], killed: Counter[str]) -> str:
+    """Return the figures, and what is untrue."""
+    told = sum(len(author.seconds) for author in authors)
+    texts = sum(len(author.told) for author in authors)
+    wrong = untrue(authors)
+    lines = [f"killed {dict(killed)}; {told} writes acknowledged, {texts} posts begun"]
+    return "\n".join([*lines, f"lost, torn or miscounted: {len(wrong)}", *wrong[:20]])
