@@ -6,7 +6,7 @@ of it. Whatever a view raises ends the race.
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
@@ -27,7 +27,8 @@ from posts.testing import make_draft, make_post, typed
 PEOPLE = 8
 PATIENCE = 120
 Work = Callable[[int], Any]
-Race = Callable[["Ground", int], Iterator[Any]]
+Course = Generator[Any, Any, None]
+Race = Callable[["Ground", int], Course]
 RACES: dict[str, Race] = {}
 
 
@@ -49,6 +50,11 @@ class Ground:
         if person is not None:
             client.force_login(person)
         return client
+
+    def run_often(self, name: str, rounds: int) -> None:
+        """Run that many rounds."""
+        for number in range(rounds):
+            self.run(name, number)
 
     def run(self, name: str, number: int) -> None:
         """Run one round. Raises what a view raised, and AssertionError for another effect."""
@@ -85,7 +91,7 @@ def statuses(answers: list[Any]) -> Counter[int]:
 
 
 @race
-def likes(ground: Ground, number: int) -> Iterator[Any]:
+def likes(ground: Ground, number: int) -> Course:
     """Each member presses the heart several times."""
     post = make_post(ground.alice)
     address = f"{post.get_absolute_url()}like/"
@@ -95,7 +101,7 @@ def likes(ground: Ground, number: int) -> Iterator[Any]:
 
 
 @race
-def likes_and_takes_back(ground: Ground, number: int) -> Iterator[Any]:
+def likes_and_takes_back(ground: Ground, number: int) -> Course:
     """Members press the heart, whatever it shows; on a comment."""
     said = make_comment(make_post(ground.alice), ground.alice)
     answers = yield lambda n: ground.theirs[n].post(f"/comments/{said.pk}/like/")
@@ -105,7 +111,7 @@ def likes_and_takes_back(ground: Ground, number: int) -> Iterator[Any]:
 
 
 @race
-def slug(ground: Ground, number: int) -> Iterator[Any]:
+def slug(ground: Ground, number: int) -> Course:
     """All want one address."""
     answers = yield lambda n: ground.hers[n].post(
         "/write/new/", typed(slug=f"taken-{number}", title=f"Number {n}")
@@ -115,7 +121,7 @@ def slug(ground: Ground, number: int) -> Iterator[Any]:
 
 
 @race
-def username(ground: Ground, number: int) -> Iterator[Any]:
+def username(ground: Ground, number: int) -> Course:
     """Strangers with different addresses want names that look the same."""
     looks = ["paula", "PAULA", "pau1a", "Pau-la", "pauIa", "paula_"]
     browsers = [ground.browser() for _ in range(ground.threads)]
@@ -134,7 +140,7 @@ def username(ground: Ground, number: int) -> Iterator[Any]:
 
 
 @race
-def publish(ground: Ground, number: int) -> Iterator[Any]:
+def publish(ground: Ground, number: int) -> Course:
     """All press "Publish"."""
     post = make_draft(ground.alice)
     sent = {"step": "publish", "started_from": post.fingerprint()}
@@ -143,7 +149,7 @@ def publish(ground: Ground, number: int) -> Iterator[Any]:
 
 
 @race
-def invitation(ground: Ground, number: int) -> Iterator[Any]:
+def invitation(ground: Ground, number: int) -> Course:
     """One link is used by many."""
     row = Invitation.objects.create(email=f"i{number}@example.org", invited_by=ground.alice)
     address = f"/accounts/signup/{tokens.for_invitation(row)}/"
@@ -160,7 +166,7 @@ def invitation(ground: Ground, number: int) -> Iterator[Any]:
 
 
 @race
-def invitation_sent(ground: Ground, number: int) -> Iterator[Any]:
+def invitation_sent(ground: Ground, number: int) -> Course:
     """One person is invited by many, in any case of letters."""
     spellings = [f"Same{number}@example.org", f"same{number}@example.org"]
     yield lambda n: ground.hers[n].post(
@@ -170,7 +176,7 @@ def invitation_sent(ground: Ground, number: int) -> Iterator[Any]:
 
 
 @race
-def post_sent_twice(ground: Ground, number: int) -> Iterator[Any]:
+def post_sent_twice(ground: Ground, number: int) -> Course:
     """The button of one new post's form is pressed often."""
     before = Post.objects.count()
     fields = typed(key=f"key-{number}", title=f"Twice {number}")
@@ -180,7 +186,7 @@ def post_sent_twice(ground: Ground, number: int) -> Iterator[Any]:
 
 
 @race
-def comment_sent_twice(ground: Ground, number: int) -> Iterator[Any]:
+def comment_sent_twice(ground: Ground, number: int) -> Course:
     """The button of one comment's form is pressed often."""
     post = make_post(ground.alice)
     address = f"{post.get_absolute_url()}comments/"
@@ -190,7 +196,7 @@ def comment_sent_twice(ground: Ground, number: int) -> Iterator[Any]:
 
 
 @race
-def tags(ground: Ground, number: int) -> Iterator[Any]:
+def tags(ground: Ground, number: int) -> Course:
     """Many posts bring the same new tags, in other orders."""
     names = [f"New {number}", f"Newer {number}", f"Newest {number}"]
 
@@ -206,7 +212,7 @@ def tags(ground: Ground, number: int) -> Iterator[Any]:
 
 
 @race
-def series(ground: Ground, number: int) -> Iterator[Any]:
+def series(ground: Ground, number: int) -> Course:
     """Many posts begin the same new series."""
 
     def save(thread: int) -> Any:
@@ -221,7 +227,7 @@ def series(ground: Ground, number: int) -> Iterator[Any]:
 
 
 @race
-def undone_twice(ground: Ground, number: int) -> Iterator[Any]:
+def undone_twice(ground: Ground, number: int) -> Course:
     """A moderator's decision is undone by many."""
     said = make_comment(make_post(ground.alice), ground.people[0])
     batch = said.hide(by=ground.alice).batch
@@ -232,7 +238,7 @@ def undone_twice(ground: Ground, number: int) -> Iterator[Any]:
 
 
 @race
-def decided_and_deleted(ground: Ground, number: int) -> Iterator[Any]:
+def decided_and_deleted(ground: Ground, number: int) -> Course:
     """Moderators hide and approve while its author deletes and brings back."""
     writer = ground.browser(ground.people[0])
     said = make_comment(make_post(ground.alice), ground.people[0])
@@ -250,7 +256,7 @@ def decided_and_deleted(ground: Ground, number: int) -> Iterator[Any]:
 
 
 @race
-def reported_twice(ground: Ground, number: int) -> Iterator[Any]:
+def reported_twice(ground: Ground, number: int) -> Course:
     """One reader reports one comment often."""
     said = make_comment(make_post(ground.alice), ground.people[0])
     yield lambda n: ground.hers[n].post(f"/comments/{said.pk}/report/", {"reason": "Rude"})
@@ -258,7 +264,7 @@ def reported_twice(ground: Ground, number: int) -> Iterator[Any]:
 
 
 @race
-def deleted_twice(ground: Ground, number: int) -> Iterator[Any]:
+def deleted_twice(ground: Ground, number: int) -> Course:
     """A post is deleted for good by many, with all that was said and liked."""
     post = make_post(ground.alice)
     make_comment(post, ground.people[0])
@@ -270,7 +276,7 @@ def deleted_twice(ground: Ground, number: int) -> Iterator[Any]:
 
 
 @race
-def said_below_what_goes(ground: Ground, number: int) -> Iterator[Any]:
+def said_below_what_goes(ground: Ground, number: int) -> Course:
     """Comments and likes come while the post is deleted for good."""
     post = make_post(ground.alice)
     address = post.get_absolute_url()

@@ -26,8 +26,7 @@ def ground(settings: LazySettings) -> Iterator[Ground]:
 
 @pytest.mark.parametrize("name", RACES)
 def test_many_have_one_effect(name: str, ground: Ground) -> None:
-    for number in range(2):
-        ground.run(name, number)
+    ground.run_often(name, 2)
 
 
 def test_control_counting_without_the_database_is_noticed(
@@ -41,7 +40,7 @@ def test_control_counting_without_the_database_is_noticed(
 
     monkeypatch.setattr(PostLike, "_count", staticmethod(count))
     with pytest.raises(AssertionError):
-        [ground.run("likes", number) for number in range(5)]
+        ground.run_often("likes", 5)
 
 
 def test_control_without_its_lock_a_comment_is_stored_twice(
