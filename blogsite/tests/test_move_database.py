@@ -3,10 +3,12 @@
 import random
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
@@ -158,6 +160,40 @@ def test_a_move_that_fails_leaves_the_target_empty(
     monkeypatch.undo()
     monkeypatch.setattr(move, "SETTLING", 0)
     carry(database_url(), another)
+
+
+def test_the_source_is_read_as_it_was_at_one_moment(
+    another: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_user("alice")
+    here, whole = database_url(), sums.rows
+    written: list[Any] = []
+
+    def while_somebody_writes(model: Any, alias: str, *order: str) -> Iterator[sums.Row]:
+        yield from whole(model, alias, *order)
+        if alias == SOURCE and not written:
+            written.append(model)
+            beside(here, "UPDATE accounts_user SET display_name = 'Later'")
+
+    monkeypatch.setattr(sums, "rows", while_somebody_writes)
+    carry(here, another)
+    assert written != [User]
+    assert User.objects.get().display_name == "Later"
+    moved = databases.settings_of(another)
+    with databases.opened(moved, moved):
+        assert User.objects.get().display_name == "Alice"
+
+
+def beside(url: str, statement: str) -> None:
+    """Run a statement on a connection that nobody else has."""
+    opened: Any
+    if url.startswith("sqlite"):
+        opened = sqlite3.connect(url.removeprefix("sqlite:///"))
+    else:
+        opened = psycopg.connect(url)
+    with closing(opened):
+        opened.execute(statement)
+        opened.commit()
 
 
 @pytest.mark.parametrize("title", ["a\0b", "far too long " * 20])
