@@ -18,7 +18,7 @@ from statistics import median
 
 CORES = sorted(os.sched_getaffinity(0))
 SERVER_CORE, LOAD_CORE = CORES[0], CORES[-1]
-PATIENCE = 120.0  # seconds for a server to start, or to answer
+PATIENCE, ANSWERING = 120.0, 30.0  # seconds for a server to start, and to answer
 ENDING = 20.0
 
 
@@ -132,7 +132,7 @@ class Client:
         self.sockets = [self._connect() for _ in range(connections)]
 
     def _connect(self) -> socket.socket:
-        connected = socket.create_connection(("127.0.0.1", self.port), PATIENCE)
+        connected = socket.create_connection(("127.0.0.1", self.port), ANSWERING)
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return connected
 

@@ -5,9 +5,11 @@ somebody signed in, from the server as it comes.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import chain
+from math import inf
 
 from bench.browser import Browser
 from bench.corpus import BIG_TAG, COMMON, FREQUENT, MEASURED, PASSWORD, RARE, SERIES
@@ -16,6 +18,7 @@ from bench.report import Goal, Section, shown, table
 from bench.sites import LARGE, Corpus, Site, served
 
 ROUNDS, MOST, SLICE = 15, 40, 0.1  # requests a round: what a tenth of a second allows
+SLOW = 2.0  # seconds
 LIVE_GOAL = 2500.0
 SEARCHES = 3.0
 OTHERS = 1.2
@@ -67,19 +70,26 @@ class Runner:
     requests: int
 
     @classmethod
-    def start(cls, site: Site, path: str, cookie: str = "") -> "Runner":
-        """Warm the page, and see how long it takes."""
+    def start(cls, site: Site, path: str, cookie: str = "") -> "Runner | None":
+        """Warm the page, and see how long it takes; None where no answer comes."""
         client = Client(site.port)
-        one = Contestant(path, site.pids, client, client.request(path, cookie))
-        one.warm(4)
-        before = time.monotonic()
-        one.warm(2)
-        taken = (time.monotonic() - before) / 2
-        return cls(one, max(2, min(MOST, int(SLICE / taken))))
+        began = time.monotonic()
+        try:
+            one = Contestant(path, site.pids, client, client.request(path, cookie))
+            if time.monotonic() - began < SLOW:
+                one.warm(4)
+            began = time.monotonic()
+            one.warm(1)
+        except (OSError, RuntimeError) as failure:
+            print(f"  {site.corpus.name} {path}: {failure}", flush=True)
+            return None
+        return cls(one, max(1, min(MOST, int(SLICE / (time.monotonic() - began)))))
 
     def measure(self) -> None:
-        """Run a round."""
-        self.contestant.measure(self.requests)
+        """Run a round; what is slow beyond all goals has one, or there were no time for others."""
+        used = self.contestant.used
+        if not used or used[0] < SLOW * 1e6:
+            self.contestant.measure(self.requests)
 
     @property
     def median(self) -> float:
@@ -87,22 +97,32 @@ class Runner:
         return self.contestant.median
 
 
+def in_rounds(runners: Iterable[Runner | None], rounds: Iterable[int]) -> None:
+    """Measure everybody in each round."""
+    known = [one for one in runners if one is not None]
+    for _round in rounds:
+        for one in known:
+            one.measure()
+
+
+def cell(one: Runner | None) -> str:
+    """Return what the table says."""
+    return shown(one.median) if one else "no answer"
+
+
 def growth(corpora: Sequence[Corpus], budget: Budget, share: float) -> Section:
     """Measure strangers' pages of a small and a large corpus (or of one) while none is kept."""
     section = Section(f"Pages of strangers, not kept, {corpora[0].database}")
-    runners: dict[str, list[Runner]] = {}
+    runners: dict[str, list[Runner | None]] = {}
     with ExitStack() as stack:
         sites = [stack.enter_context(served(one, BLOGSITE_PAGE_CACHE="off")) for one in corpora]
         for title, page in GROWN.items():
             paths = [page.large if site.corpus.posts == LARGE else page.small for site in sites]
             pairs = zip(sites, paths, strict=True)
             runners[title] = [Runner.start(site, path) for site, path in pairs]
-        for _round in budget.rounds(share, ROUNDS):
-            for pair in runners.values():
-                for one in pair:
-                    one.measure()
+        in_rounds(chain.from_iterable(runners.values()), budget.rounds(share, ROUNDS))
     heads = ["page", *(f"{one.posts:,} posts" for one in corpora)]
-    rows = [[title, *(shown(one.median) for one in pair)] for title, pair in runners.items()]
+    rows = [[title, *map(cell, pair)] for title, pair in runners.items()]
     if len(corpora) == 2:
         section.goals = [_judged(title, pair, corpora[0]) for title, pair in runners.items()]
         heads += ["ratio", "goal", ""]
@@ -113,8 +133,9 @@ def growth(corpora: Sequence[Corpus], budget: Budget, share: float) -> Section:
     return section
 
 
-def _judged(title: str, pair: Sequence[Runner], corpus: Corpus) -> Goal:
-    most, ratio = GROWN[title].most, pair[1].median / pair[0].median
+def _judged(title: str, pair: Sequence[Runner | None], corpus: Corpus) -> Goal:
+    small, large = pair
+    most, ratio = GROWN[title].most, large.median / small.median if small and large else inf
     what = f"{title}: a million posts beside a thousand, {corpus.database}"
     return Goal(what, f"≤ {most:.1f}", f"{ratio:.2f}", ratio <= most)
 
@@ -124,22 +145,19 @@ def live(corpora: Sequence[Corpus], budget: Budget, share: float) -> Section:
     section = Section("Pages of somebody signed in")
     with ExitStack() as stack:
         sites = [stack.enter_context(served(corpus)) for corpus in corpora]
-        runners: dict[str, list[Runner]] = {title: [] for title in LIVE}
+        runners: dict[str, list[Runner | None]] = {title: [] for title in LIVE}
         for site in sites:
             browser = Browser(site)
             browser.sign_in("bob", PASSWORD)
             for title, path in LIVE.items():
                 runners[title].append(Runner.start(site, path, browser.cookie))
-        for _round in budget.rounds(share, ROUNDS):
-            for group in runners.values():
-                for one in group:
-                    one.measure()
+        in_rounds(chain.from_iterable(runners.values()), budget.rounds(share, ROUNDS))
     heads = ["page", *(f"{one.database}, {one.posts:,} posts" for one in corpora)]
-    rows = [[title, *(shown(one.median) for one in group)] for title, group in runners.items()]
+    rows = [[title, *map(cell, group)] for title, group in runners.items()]
     section.say(*table(heads, rows))
     section.say("Medians of processor time, the database's included.")
     for corpus, one in zip(corpora, runners["post, 20 comments"], strict=True):
         what = f"post with 20 comments, signed in, {corpus.database}, {corpus.posts:,} posts"
-        is_met = one.median <= LIVE_GOAL
-        section.goals.append(Goal(what, "≤ 2.5 ms", shown(one.median), is_met))
+        is_met = one is not None and one.median <= LIVE_GOAL
+        section.goals.append(Goal(what, "≤ 2.5 ms", cell(one), is_met))
     return section
