@@ -11,13 +11,17 @@ from posts.testing import make_post
 pytestmark = pytest.mark.django_db
 
 
-def test_a_fresh_site_gets_them_all_and_each_page_shows(client: Client) -> None:
+def test_a_fresh_site_gets_them_all_and_their_links_lead_to_each_other(client: Client) -> None:
     assert plant() == len(list(TEXTS.glob("*.md")))
     for post in Post.objects.all():
         assert post.cover is not None, post.slug
         response = client.get(post.get_absolute_url())
         assert response.status_code == 200
-        assert post.title in response.content.decode()
+        html = response.content.decode()
+        assert post.title in html
+        assert "@/" not in html
+    welcome = client.get("/posts/welcome/").content.decode()
+    assert 'href="/posts/everything-your-text-can-do/"' in welcome
 
 
 def test_they_are_planted_once() -> None:
@@ -26,10 +30,3 @@ def test_they_are_planted_once() -> None:
     make_post(make_user("alice"))
     assert plant() == 0
     assert Post.objects.count() == 1
-
-
-def test_their_links_lead_to_each_other(client: Client) -> None:
-    plant()
-    html = client.get("/posts/welcome/").content.decode()
-    assert 'href="/posts/everything-your-text-can-do/"' in html
-    assert "@/" not in html
