@@ -2,7 +2,6 @@
 
 import mmap
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -290,13 +289,3 @@ def test_another_file_in_its_place_is_noticed(
     assert reader.versions(-1) == [(-2, 2)]
     assert reader.rows("SELECT stamp FROM content_version", ()) == [(2,)]
     reader.close()
-
-
-def test_a_copy_of_the_file_is_another_file(
-    elsewhere: Elsewhere, file: Path, tmp_path: Path
-) -> None:
-    look = look_at(file)
-    other = tmp_path / "copy.sqlite3"
-    elsewhere(file, "c.execute('PRAGMA wal_checkpoint(TRUNCATE)').fetchall()")
-    shutil.copy(file, other)
-    assert look_at(other) is not look
