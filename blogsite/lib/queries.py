@@ -119,6 +119,7 @@ def install(slow_ms: int, *, repeats: bool) -> None:
         known = connection.execute_wrappers
         known.extend(wrapper for wrapper in wrappers if wrapper not in known)
 
+    connection_created.disconnect(dispatch_uid="queries")
     connection_created.connect(watch, weak=False, dispatch_uid="queries")
     request_started.connect(logs.begin, dispatch_uid="logs")
     request_finished.connect(logs.end, dispatch_uid="logs")

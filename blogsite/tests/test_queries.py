@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
+from django.db.backends.signals import connection_created
 from django.template import Context, Template
 from django.test import Client, RequestFactory
 
@@ -103,6 +105,25 @@ def test_one_question_for_each_row_is_told_once_with_its_place(asked: logs.Asked
             User.objects.filter(pk=user.pk).exists()
     (line,) = told
     assert line.startswith("More than 5 times at blogsite/tests/test_queries.py:")
+
+
+@pytest.mark.parametrize("debug", [True, False])
+def test_in_development_they_are_warned_of(
+    asked: logs.Asked, heard: pytest.LogCaptureFixture, *, debug: bool
+) -> None:
+    before = list(connection.execute_wrappers)
+    queries.install(60_000, repeats=debug)
+    try:
+        connection_created.send(type(connection), connection=connection)
+        for _ in range(queries.REPEATS * 3):
+            User.objects.exists()
+    finally:
+        connection.execute_wrappers[:] = before
+        queries.install(settings.SLOW_QUERY_MS, repeats=settings.DEBUG)
+    told = [record.getMessage() for record in heard.records]
+    assert [line.startswith("More than 5 times at blogsite/tests/") for line in told] == [
+        True
+    ] * debug
 
 
 def test_a_template_is_named_by_its_line(asked: logs.Asked) -> None:
