@@ -70,6 +70,7 @@ def paginate(
     request: HttpRequest,
     rows: Numbered[Row],
     *,
+    params: dict[str, str] | None = None,
     size: int = SIZE,
     labels: tuple[str | Promise, str | Promise] = (NEWER, OLDER),
 ) -> Page[Row]:
@@ -86,13 +87,13 @@ def paginate(
     path = request.path
     return Page(
         rows[start : start + size],
-        _address(path, number),
-        newer=_address(path, number - 1) if number > 1 else "",
-        older=_address(path, number + 1) if number < last else "",
+        _address(path, number, params),
+        newer=_address(path, number - 1, params) if number > 1 else "",
+        older=_address(path, number + 1, params) if number < last else "",
         newer_label=labels[0],
         older_label=labels[1],
         is_first=start == 0,
-        numbers=_numbers(path, number, last) if last > 1 else [],
+        numbers=_numbers(path, number, last, params) if last > 1 else [],
     )
 
 
@@ -156,7 +157,7 @@ def _address(path: str, number: int, params: dict[str, str] | None = None) -> st
     return f"{path}?{query}" if query else path
 
 
-def _numbers(path: str, number: int, last: int) -> list[Link]:
+def _numbers(path: str, number: int, last: int, params: dict[str, str] | None) -> list[Link]:
     """Return first, last, the page itself and its neighbours, with a gap where some are left."""
     shown = sorted({1, number - 1, number, number + 1, last} & set(range(1, last + 1)))
     links: list[Link] = []
@@ -164,5 +165,5 @@ def _numbers(path: str, number: int, last: int) -> list[Link]:
         if at - before > 1:
             links.append(Link())
         here = at == number
-        links.append(Link(at, "" if here else _address(path, at), here))
+        links.append(Link(at, "" if here else _address(path, at, params), here))
     return links

@@ -11,6 +11,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
 from django.test import Client
@@ -98,7 +99,7 @@ def test_what_is_beside_the_rows_is_right_afterwards(another: str) -> None:
     carry(database_url(), another)
     target = databases.settings_of(another)
     with databases.opened(target, target):
-        assert list(search(Post.objects.all(), parse("quincunx"))) == [before]
+        assert search(AnonymousUser(), parse("quincunx"))[0:9] == [before]
         assert versions() != set()
         was = versions()
         Post.objects.filter(pk=before.pk).update(title="Roses")

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.db.migrations import executor
 from django.test import Client
@@ -39,7 +40,7 @@ PIECES = st.sampled_from(
 
 
 def found(typed: str) -> list[str]:
-    return [post.title for post in search(Post.objects.public(), parse(typed))]
+    return [post.title for post in search(AnonymousUser(), parse(typed))[0:100]]
 
 
 @pytest.fixture
@@ -196,4 +197,4 @@ def test_it_takes_the_same_queries_with_twice_the_posts(
         make_posts(alice, 10, body="beans", tags=["Food"])
         first = count_queries(browser, "/search/?q=beans")
         make_posts(alice, 10, body="beans", tags=["Food"])
-        assert count_queries(browser, "/search/?q=beans") == first <= 11
+        assert count_queries(browser, "/search/?q=beans") == first <= 16

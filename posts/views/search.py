@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from blogsite.lib.paginate import numbered
+from blogsite.lib.paginate import NEXT, PREVIOUS, paginate
 from blogsite.lib.text import clean_line
 from posts.models import Post, Tag
 from posts.search import LONGEST, SNIPPET_SEARCHED, parse, snippet
@@ -20,7 +20,8 @@ def search(request: HttpRequest) -> HttpResponse:
     typed = clean_line(request.GET.get("q", ""))[:LONGEST]
     terms = parse(typed)
     listed = Post.objects.listed_for(request.user)
-    page = numbered(request, find(listed.for_list(), terms), {"q": typed})
+    found = find(request.user, terms)
+    page = paginate(request, found, params={"q": typed}, labels=(PREVIOUS, NEXT))
     texts = Post.objects.filter(pk__in=[post.pk for post in page.rows]).values_list(
         "pk", Substr("text", 1, SNIPPET_SEARCHED)
     )
@@ -28,6 +29,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "typed": typed,
         "page": page,
+        "found": found,
         "results": [(post, snippets.get(post.pk, "")) for post in page.rows],
         "suggestions": [] if page.rows else Tag.objects.latest_used(listed)[:SUGGESTED_TAGS],
     }
