@@ -75,7 +75,7 @@ def wait_for(pid: int, port: int) -> None:
 def tree(pid: int) -> Iterator[int]:
     """Yield the process and those below it, but for the background worker."""
     try:
-        if b"\0work\0" in Path(f"/proc/{pid}/cmdline").read_bytes():
+        if Path(f"/proc/{pid}/comm").read_text().strip() == "blog background":
             return
         lists = [f.read_text() for f in Path(f"/proc/{pid}/task").glob("*/children")]
     except (FileNotFoundError, ProcessLookupError):

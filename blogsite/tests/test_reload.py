@@ -1,0 +1,105 @@
+"""SIGHUP: new code and settings take over without a failed request, or not at all."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPException
+from pathlib import Path
+
+import pytest
+
+from blogsite.tests.served import ServedSite, eventually
+
+pytestmark = [
+    pytest.mark.xdist_group("serve"),
+    pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux shows them"),
+]
+
+
+class Code:
+    """A module that each new interpreter runs first: what it says is new code to the site."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file = folder / "sitecustomize.py"
+
+    def write(self, **variables: str) -> None:
+        """Make the next interpreter see those variables."""
+        self.file.write_text(f"import os\nos.environ.update({variables!r})\n")
+
+
+@pytest.fixture(scope="module")
+def code(tmp_path_factory: pytest.TempPathFactory) -> Code:
+    made = Code(tmp_path_factory.mktemp("code"))
+    made.write(SITE_URL="http://one.example")
+    return made
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, code: Code) -> Iterator[ServedSite]:
+    folder, path = tmp_path_factory.mktemp("reloaded"), str(code.file.parent)
+    with ServedSite(folder / "data", PYTHONPATH=path, BLOGSITE_WORKERS="2") as running:
+        assert eventually(lambda: len(running.children()) == 3)
+        yield running
+
+
+@contextmanager
+def readers(site: ServedSite, answers: list[bytes], failures: list[Exception]) -> Iterator[None]:
+    """Keep asking for a page that is made of settings."""
+    over = threading.Event()
+
+    def read() -> None:
+        while not over.is_set():
+            try:
+                answers.append(site.get("/robots.txt")[1])
+            except (OSError, HTTPException) as error:
+                failures.append(error)
+
+    threads = [threading.Thread(target=read) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+
+
+def test_new_code_takes_over_without_a_failed_request(site: ServedSite, code: Code) -> None:
+    answers: list[bytes] = []
+    failures: list[Exception] = []
+    before = set(site.children())
+    code.write(SITE_URL="http://two.example")
+    with readers(site, answers, failures):
+        site.process.send_signal(signal.SIGHUP)
+        assert eventually(lambda: b"http://two.example" in b"".join(answers[-1:]), 60)
+        assert eventually(lambda: not before & set(site.children()), 20)
+    assert not failures
+    assert len(site.working("blog background")) == 1
+
+
+def test_what_cannot_start_leaves_the_generation_before_in_place(
+    site: ServedSite, code: Code
+) -> None:
+    before = set(site.children())
+    code.write(BLOGSITE_THREADS="many")
+    site.process.send_signal(signal.SIGHUP)
+    assert eventually(lambda: "did not start" in site.output(), 60)
+    assert "BLOGSITE_THREADS must be a whole number" in site.output()
+    assert site.get("/robots.txt")[0] == 200
+    assert set(site.children()) == before
+
+
+def test_a_generation_that_is_killed_is_replaced_behind_the_same_socket(
+    site: ServedSite, code: Code
+) -> None:
+    code.write(SITE_URL="http://three.example")
+    lists = Path(f"/proc/{site.process.pid}/task").glob("*/children")
+    (generation,) = [int(pid) for found in lists for pid in found.read_text().split()]
+    os.kill(generation, signal.SIGKILL)
+    assert site.get("/robots.txt")[0] == 200
+    assert eventually(lambda: "started again" in site.output())
+    assert eventually(lambda: len(site.children()) == 3, 60)
