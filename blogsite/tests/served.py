@@ -13,7 +13,7 @@ from typing import Any
 
 from blogsite.tests.sources import ROOT
 
-START_SECONDS = 60
+START_SECONDS = 120  # patience with a busy machine
 
 
 def free_port() -> int:
@@ -82,8 +82,11 @@ class ServedSite:
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
-        assert eventually(lambda: "Serving" in self.output() or self.ended(), START_SECONDS)
-        assert not self.ended(), self.output()
+        eventually(lambda: "Serving" in self.output() or self.ended(), START_SECONDS)
+        if "Serving" not in self.output():
+            self.process.kill()  # its children end by themselves
+            self.process.wait()
+            raise AssertionError(self.output())
         return self
 
     def __exit__(self, *error: object) -> None:
