@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
+from django.db import DEFAULT_DB_ALIAS
 from django.http import HttpRequest
 
 from blogsite.lib.kept import RIGHTS, Kept
@@ -34,10 +37,33 @@ def hashing() -> Iterator[None]:
         HASHING.release()
 
 
-class MemberBackend(ModelBackend):
-    """Django's own backend: one password hash at a time, and rights that are kept."""
+@cache
+def _columns() -> tuple[str, ...]:
+    return tuple(field.attname for field in get_user_model()._meta.concrete_fields)  # noqa: SLF001
 
+
+def _row(user_id: int) -> tuple[Any, ...] | None:
+    people = get_user_model()._default_manager.using(DEFAULT_DB_ALIAS)  # noqa: SLF001
+    row: tuple[Any, ...] | None = people.filter(pk=user_id).values_list(*_columns()).first()
+    return row
+
+
+class MemberBackend(ModelBackend):
+    """Django's own backend: one password hash at a time; people and their rights are kept."""
+
+    people: Kept[tuple[Any, ...] | None] = Kept(RIGHTS)
     rights: Kept[frozenset[str]] = Kept(RIGHTS)
+
+    def get_user(self, user_id: int) -> "User | None":
+        """Return whom a session names, if they can sign in; any change of theirs is seen at once.
+
+        Each request gets an object of its own, made from the row as it was read before.
+        """
+        row = self.people.get(user_id, lambda: _row(user_id))
+        if row is None:
+            return None
+        user: User = get_user_model().from_db(DEFAULT_DB_ALIAS, _columns(), row)
+        return user if self.user_can_authenticate(user) else None
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         """Return what the person may do; read again once anybody's rights were changed."""

@@ -30,12 +30,14 @@ class Watch:
 
     Every column counts but those in `unseen`, so that a new one does from its first day; rows
     for which `seen` is false before and after are seen by no reader. `scope` names a column.
+    A change of any column moves `every` too.
     """
 
     unseen: frozenset[str] = frozenset()
     seen: str = ""
     scope: str = str(SITE)
     inserts: bool = True
+    every: int | None = None
 
 
 def _unseen(columns: str) -> frozenset[str]:
@@ -62,7 +64,8 @@ WATCHED: dict[str, Watch] = {
         _unseen(
             "password last_login is_superuser is_staff username_key email email_confirmed_at"
             " suspended_until sessions_ended_at biography"
-        )
+        ),
+        every=RIGHTS,
     ),
     "blogsite.SiteSettings": Watch(),
     "comments.Comment": Watch(_unseen("held_because"), scope="post_id"),
@@ -171,6 +174,9 @@ def events() -> Iterator[Event]:
             yield Event(f"{name}_added", table, "INSERT", "", (new,))
         yield Event(f"{name}_removed", table, "DELETE", "", (old,))
         yield Event(f"{name}_changed", table, "UPDATE", _differs(shown, watch.seen), (old, new))
+        if watch.every is not None:
+            anyhow = _differs(columns, "")
+            yield Event(f"{name}_anyhow", table, "UPDATE", anyhow, (str(watch.every),))
     counted = _differs(sorted(COUNTERS), "")
     yield Event("content_counted", "posts_post", "UPDATE", counted, ("new.id", str(LISTS)))
 

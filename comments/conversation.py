@@ -195,10 +195,8 @@ class Conversation:
     @cached_property
     def _liked(self) -> frozenset[int]:
         liked = [row.pk for row in self.thread.rows if row.like_count]
-        if not liked or not self.visitor.pk:
-            return frozenset()
-        mine = CommentLike.objects.filter(person=self.visitor.pk, comment__in=liked)
-        return frozenset(mine.values_list("comment_id", flat=True))
+        member = self.visitor
+        return CommentLike.among(liked, member) if isinstance(member, User) else frozenset()
 
     @cached_property
     def _reasons(self) -> dict[int, str]:

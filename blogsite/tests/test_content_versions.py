@@ -251,7 +251,17 @@ UNNOTICED: dict[str, Callable[[Post], object]] = {
 def test_what_strangers_cannot_see_moves_nothing(what: str, content: Post, moved: Moved) -> None:
     settings.EMAIL_BACKEND = "accounts.outbox.EmailBackend"
     UNNOTICED[what](content)
-    assert not moved()
+    assert moved() <= {RIGHTS}
+
+
+def test_a_change_of_anything_about_a_person_moves_the_rights(content: Post, moved: Moved) -> None:
+    table, alice = User._meta.db_table, content.author_id
+    for field in User._meta.concrete_fields:
+        change = f"{field.column} = {other(field)}"
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"UPDATE {table} SET {change} WHERE id = {alice}")
+            assert RIGHTS in moved(), field.column
+            transaction.set_rollback(True)
 
 
 def test_what_is_taken_back_moves_nothing(content: Post, moved: Moved) -> None:

@@ -5,9 +5,12 @@ from collections.abc import Callable
 import pytest
 from django.conf import LazySettings
 from django.contrib.auth.models import Group, Permission
+from django.contrib.sessions.models import Session
 from django.db import connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.backends import MemberBackend
 from accounts.models import User
 from accounts.roles import Role
 from accounts.testing import make_user
@@ -58,6 +61,38 @@ def test_rights_that_change_are_seen_at_once() -> None:
     alice.assign_roles(Role.AUTHOR)
     User.objects.filter(pk=alice.pk).update(is_active=False)
     assert not fresh(alice).has_perm(WRITE)
+
+
+ENDS: dict[str, str] = {
+    "deactivated": "UPDATE accounts_user SET is_active = NOT is_active",
+    "another password": "UPDATE accounts_user SET password = 'other'",
+    "signed out everywhere": "UPDATE accounts_user SET sessions_ended_at = date_joined",
+}
+
+
+@pytest.mark.parametrize("what", ENDS)
+def test_who_is_shut_out_is_a_stranger_at_once(what: str, client: Client) -> None:
+    client.force_login(make_user("alice"))
+    for _ in range(2):
+        assert client.get("/accounts/settings/").status_code == 200
+    with connection.cursor() as cursor:
+        cursor.execute(ENDS[what])
+    assert client.get("/accounts/settings/").status_code == 302
+
+
+def test_who_signs_out_is_a_stranger_at_once(client: Client) -> None:
+    client.force_login(make_user("alice"))
+    assert client.get("/accounts/settings/").status_code == 200
+    Session.objects.all().delete()
+    assert client.get("/accounts/settings/").status_code == 302
+
+
+def test_each_request_has_a_person_of_its_own() -> None:
+    alice, backend = make_user("alice"), MemberBackend()
+    first, second = backend.get_user(alice.pk), backend.get_user(alice.pk)
+    assert first == second == alice
+    assert first is not second
+    assert vars(first).keys() == vars(fresh(alice)).keys()
 
 
 def test_settings_that_change_are_seen_at_once() -> None:
