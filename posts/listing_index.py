@@ -17,7 +17,7 @@ from blogsite.lib import triggers
 APPS = {"posts"}
 MADE_BY = ("posts", "0007_lists_and_their_counts")
 _TABLES = ("posts_listing", "posts_monthcount")
-_COLUMNS = "post_id, kind, key, at, is_public, position"
+COLUMNS = "post_id, kind, key, at, is_public, position"
 _PLACE = "post.id, {kind}, {key}, post.published_at, post.visibility = 'public', {position}"
 _LISTED = """post.published_at IS NOT NULL AND post.withdrawn_at IS NULL
   AND post.deleted_at IS NULL AND post.visibility <> 'unlisted'"""
@@ -66,7 +66,7 @@ def rebuild(connection: BaseDatabaseWrapper) -> None:
         _drop(connection, _count_triggers(connection.vendor))
         for table in _TABLES:
             cursor.execute(f"DELETE FROM {table}")  # noqa: S608
-        cursor.execute(f"INSERT INTO posts_listing ({_COLUMNS}) {TRUE_PLACES}")
+        cursor.execute(f"INSERT INTO posts_listing ({COLUMNS}) {TRUE_PLACES}")
         cursor.execute(
             "INSERT INTO posts_monthcount (kind, key, month, listed, public) "
             + true_counts(connection.vendor)
@@ -125,7 +125,7 @@ def _place_triggers(vendor: str) -> dict[triggers.Trigger, str]:
 
 def _sqlite_places() -> Iterator[tuple[triggers.Trigger, str]]:
     def fill(part: str, condition: str) -> str:
-        return f"INSERT INTO posts_listing ({_COLUMNS}) {part} AND {condition};"
+        return f"INSERT INTO posts_listing ({COLUMNS}) {part} AND {condition};"
 
     leaves = "DELETE FROM posts_listing WHERE post_id = old.id;"
     returns = "DELETE FROM posts_listing WHERE post_id = new.id;"
@@ -231,7 +231,7 @@ BEGIN
   IF TG_OP <> 'DELETE' THEN
     PERFORM 1 FROM posts_post WHERE id = NEW.post_id FOR NO KEY UPDATE;
     DELETE FROM posts_listing WHERE post_id = NEW.post_id AND kind = {kind} AND key = NEW.{key};
-    INSERT INTO posts_listing ({_COLUMNS}) {part} AND member.id = NEW.id;
+    INSERT INTO posts_listing ({COLUMNS}) {part} AND member.id = NEW.id;
   END IF;
   RETURN NULL;
 END $$;"""  # noqa: S608
@@ -270,7 +270,7 @@ BEGIN
   END IF;
   IF TG_OP <> 'DELETE' THEN
     DELETE FROM posts_listing WHERE post_id = NEW.id;
-    INSERT INTO posts_listing ({_COLUMNS})
+    INSERT INTO posts_listing ({COLUMNS})
       {" UNION ALL ".join(f"{part} AND post.id = NEW.id" for part in PARTS)};
   END IF;
   RETURN NULL;

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class ListingQuerySet(models.QuerySet["Listing"]):
     """Places of posts in lists."""
 
-    def of(self, kind: int, key: int) -> Self:
+    def of(self, kind: int, key: Any) -> Self:
         """Keep one list."""
         return self.filter(kind=kind, key=key)
 

@@ -139,7 +139,10 @@ def test_the_index_is_made_true_after_a_migration(garden: None, alice: User) -> 
     migration = executor.MigrationExecutor(connection).loader.get_migration("posts", "0001_initial")
     search_index.before_migrations(using="default", plan=[(migration, False)])
     make_post(alice, title="Written without triggers")
-    assert found("triggers") == []
+    # PostgreSQL changes tables in place: its triggers stay.
+    assert found("triggers") == (
+        [] if connection.vendor == "sqlite" else ["Written without triggers"]
+    )
     search_index.after_migrations(using="default", plan=[(migration, False)])
     assert found("triggers") == ["Written without triggers"]
     make_post(alice, title="Written with them")
