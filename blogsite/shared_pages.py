@@ -102,7 +102,8 @@ class SharedPages:
         if answer.status_code != 200 or CSRF_FIELD in answer.content:
             return None
         page = SharedPage(Parted.of(answer.content.decode()), bare.holes.fills, basis)
-        self.pages.keep(key, page)
+        if basis.since <= time.time() < basis.until:  # else it was made at another time
+            self.pages.keep(key, page)
         return page
 
 

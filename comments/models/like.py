@@ -32,7 +32,8 @@ class Like(models.Model):
     @classmethod
     @transaction.atomic
     def give(cls, thing: Any, person: "User") -> bool:
-        """Make the person like the thing; tell whether they did not yet."""
+        """Make the person like the thing; tell whether they did not yet. Raises DoesNotExist."""
+        cls._lock(thing)
         made = cls._default_manager.get_or_create(**{cls.on: thing, "person": person})[1]
         if made:
             cls._count(thing, 1)
@@ -41,7 +42,8 @@ class Like(models.Model):
     @classmethod
     @transaction.atomic
     def take(cls, thing: Any, person: "User") -> bool:
-        """Take the person's like back; tell whether there was one."""
+        """Take the person's like back; tell whether there was one. Raises DoesNotExist."""
+        cls._lock(thing)
         rows = cls._default_manager.filter(**{cls.on: thing, "person": person})
         if taken := bool(rows.delete()[0]):
             cls._count(thing, -1)
@@ -66,6 +68,11 @@ class Like(models.Model):
         rows = type(thing).objects.filter(pk=thing.pk)
         rows.update(like_count=F("like_count") + difference)
         thing.like_count = rows.values_list("like_count", flat=True).get()
+
+    @staticmethod
+    def _lock(thing: Any) -> None:
+        """Let likes of one thing queue: given while taken back, one would be neither."""
+        type(thing).objects.select_for_update(no_key=True).values_list("pk").get(pk=thing.pk)
 
 
 class PostLike(Like):

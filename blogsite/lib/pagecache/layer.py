@@ -155,7 +155,9 @@ class PageCache:
             if basis is None:
                 return self._pass(environ, start)
             answer, rest = call(self.application, canonical(key, environ))
-            if rest is None and answer.is_keepable(self.largest):
+            # Made past its end, or before its beginning by a clock set back, it shows another time.
+            is_timely = basis.since <= self.clock() < basis.until
+            if rest is None and is_timely and answer.is_keepable(self.largest):
                 page = Page(answer, basis.scope, basis.versions, basis.since, basis.until)
                 self._keep(key, page)
         finally:

@@ -49,9 +49,10 @@ class Line:
 
 
 class Stranger:
-    """Reads any page through any server, in every way a browser may ask."""
+    """Reads any page through any server, in every way a browser may ask; at times signed in."""
 
-    def __init__(self, ports: list[int], seed: object) -> None:
+    def __init__(self, ports: list[int], seed: object, session: str) -> None:
+        self.session = session
         self.chance = random.Random(repr(seed))  # noqa: S311 - the same each time
         self.lines = [Line(port) for port in ports]
         self.known: dict[tuple[str, str], Facts] = {}
@@ -61,12 +62,15 @@ class Stranger:
     def read(self, path: str) -> Facts | None:
         """Return what the page says; None for a HEAD that tells of a page not seen before."""
         headers = {"Accept-Encoding": self.chance.choice(ACCEPTED)}
-        method = "HEAD" if self.chance.random() < 0.1 else "GET"
-        if path in self.tags and self.chance.random() < 0.4:
+        is_member = self.chance.random() < 0.25
+        method = "HEAD" if not is_member and self.chance.random() < 0.1 else "GET"
+        if is_member:
+            headers["Cookie"] = self.session
+        elif path in self.tags and self.chance.random() < 0.4:
             headers["If-None-Match"] = self.tags[path]
         line = self.chance.choice(self.lines)
         status, told, raw = line.ask(method, path, **headers)
-        cached = told.get("x-cache", "none")
+        cached = "member" if is_member else told.get("x-cache", "none")
         self.said[cached] = self.said.get(cached, 0) + 1
         tag = told.get("etag", "")
         if status == 304 or (method == "HEAD" and status == 200):
@@ -76,7 +80,7 @@ class Stranger:
         if method == "HEAD" and status != 301:
             return {("status", 0): status}
         found = facts(path, Answer(status, told, raw))
-        if tag:
+        if tag and not is_member:
             self.known[path, tag], self.tags[path] = found, tag
         return found
 

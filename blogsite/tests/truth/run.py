@@ -59,7 +59,9 @@ class Run:
         self.lock = threading.Lock()
         self.tickets = threading.Semaphore(0)  # for reads while something is written
         self.failures: list[BaseException] = []
-        self.strangers = [Stranger(self.ports, (self.seed, n)) for n in range(self.readers + 1)]
+        charlie = session(make_user("charlie", role=Role.READER).pk)
+        seeds = [(self.seed, number) for number in range(self.readers + 1)]
+        self.strangers = [Stranger(self.ports, seed, charlie) for seed in seeds]
         self.chance = random.Random(self.seed)  # noqa: S311 - the same each time
         self.foreign = Foreign()
         self.lines = [Line(port) for port in self.ports]
