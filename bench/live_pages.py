@@ -72,7 +72,7 @@ def build() -> None:
     from accounts.models import User
     from accounts.roles import Role
     from blogsite.models import SiteSettings
-    from comments.models import Comment
+    from comments.models import Comment, CommentLike, PostLike
     from posts.models import Post, Series, Tag
 
     chance = random.Random(1)
@@ -95,6 +95,9 @@ def build() -> None:
             body = " ".join(chance.choices(VOCABULARY.split(), k=40))
             said.append(Comment(post=post, author=author, body=body, parent=parent))
             said[-1].save()
+        PostLike.give(post, people["charlie"])
+        for comment in said[::5]:
+            CommentLike.give(comment, people["charlie"])
 
 
 def _slug(number: int) -> str:

@@ -56,7 +56,11 @@ class SharedPages:
             raise MiddlewareNotUsed
         self.get_response = get_response
         self.blog = pagecache.Blog(pagecache.reader())
-        self.pages: Store[Key, SharedPage] = Store(settings.KEPT_PIECES_MEMORY)
+        memory = settings.KEPT_PIECES_MEMORY
+        self.largest = memory // 8
+        # A quarter for addresses with a query: anybody can make them up.
+        self.pages: Store[Key, SharedPage] = Store(memory - memory // 4)
+        self.asked: Store[Key, SharedPage] = Store(memory // 4)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Pass the request on."""
@@ -80,7 +84,7 @@ class SharedPages:
 
     def _kept(self, key: Key) -> SharedPage | None:
         """Return the page if it is kept and true at this moment."""
-        page = self.pages.get(key)
+        page = self._store(key).get(key)
         if page is None or not page.basis.since <= time.time() < page.basis.until:
             return None
         versions = self.blog.reader.versions(page.basis.scope)
@@ -102,9 +106,13 @@ class SharedPages:
         if answer.status_code != 200 or CSRF_FIELD in answer.content:
             return None
         page = SharedPage(Parted.of(answer.content.decode()), bare.holes.fills, basis)
-        if basis.since <= time.time() < basis.until:  # else it was made at another time
-            self.pages.keep(key, page)
+        in_time = basis.since <= time.time() < basis.until  # else it was made at another time
+        if in_time and page.size <= self.largest:
+            self._store(key).keep(key, page)
         return page
+
+    def _store(self, key: Key) -> Store[Key, SharedPage]:
+        return self.asked if key[3] else self.pages
 
 
 def _may_be_shared(request: WSGIRequest) -> bool:
