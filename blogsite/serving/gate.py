@@ -143,29 +143,31 @@ class Gate:
         self, answerer: Answerer, environ: WSGIEnvironment, running: dict[object, float]
     ) -> None:
         """Call the application and send what it answers."""
-        begun = Begun()
+        begun, is_answered = Begun(), False
         environ |= BASE
         running[begun] = time.monotonic()
         try:
             body = self.application(environ, begun)
-            headers = begun.headers
-            if self.is_draining:
-                headers = [*headers, ("Connection", "close")]
-            if not isinstance(body, list) and is_long(body, headers):
-                sent = self.senders.submit(
-                    answerer.response_iter, begun.status, headers, Pieces(body)
-                )
-                sent.add_done_callback(_report)
-                self.after()
-                return
-            whole = b"".join(body)
-            close(body)
-            answerer.response_bytes(begun.status, headers, whole)
-        except BaseException:
-            refuse(answerer, 500, "")
-            raise
+            self.send(answerer, begun, body)
+            is_answered = True
         finally:
             del running[begun]
+            if not is_answered:
+                refuse(answerer, 500, "")
+
+    def send(self, answerer: Answerer, begun: Begun, body: Iterable[bytes]) -> None:
+        """Hand the answer over whole, or have another thread send it piece by piece."""
+        headers = begun.headers
+        if self.is_draining:
+            headers = [*headers, ("Connection", "close")]
+        if not isinstance(body, list) and is_long(body, headers):
+            sent = self.senders.submit(answerer.response_iter, begun.status, headers, Pieces(body))
+            sent.add_done_callback(_report)
+            self.after()
+            return
+        whole = b"".join(body)
+        close(body)
+        answerer.response_bytes(begun.status, headers, whole)
 
     def take_in(self, answerer: Answerer, environ: WSGIEnvironment, declared: str) -> None:
         """Read a body whole, then have the request handled."""
