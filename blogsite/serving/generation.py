@@ -39,6 +39,7 @@ class Generation:
         self.may_begin = False
         self.end_by: float | None = None
         self.wakeups = Wakeups(signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a terminal sends it to all; not meant here
 
     def serve(self, web: Work, background: Work, announce: Callable[[], None]) -> None:
         """Report ready, serve once told to, and return with no child left."""

@@ -6,6 +6,7 @@ before; both use the same socket, so that no connection is refused or lost in be
 loads nothing but the standard library: it stays what it was through all reloads.
 """
 
+import os
 import signal
 import socket
 import subprocess
@@ -57,6 +58,7 @@ class Supervisor:
     def __init__(self, command: list[str]) -> None:
         """Run generations by that command, with options that name inherited sockets."""
         self.command = command
+        self.has_terminal = sys.stdin is not None and sys.stdin.isatty()
         self.listener: socket.socket | None = None
         self.serving: Started | None = None
         self.coming: Started | None = None
@@ -73,9 +75,10 @@ class Supervisor:
         while self.generations() or self.start_at:
             news = [self.coming.control] if self.coming else []
             signals = wakeups.wait(news, 1.0)
-            if signals & {signal.SIGTERM, signal.SIGINT}:
+            is_hung_up = signal.SIGHUP in signals
+            if signals & {signal.SIGTERM, signal.SIGINT} or (is_hung_up and self.lost_terminal()):
                 self.stop()
-            elif signal.SIGHUP in signals:
+            elif is_hung_up:
                 self.reload()
             self.promote()
             self.bury()
@@ -85,6 +88,16 @@ class Supervisor:
     def generations(self) -> list[Started]:
         """Return those that run."""
         return [one for one in (self.serving, self.coming, *self.retired) if one]
+
+    def lost_terminal(self) -> bool:
+        """Tell whether it was started at a terminal that was closed: that, too, sends SIGHUP."""
+        if not self.has_terminal:
+            return False
+        try:
+            os.close(os.open("/dev/tty", os.O_RDWR))
+        except OSError:
+            return True
+        return False
 
     def start(self) -> None:
         """Start a generation."""
