@@ -10,6 +10,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -25,7 +26,8 @@ from accounts.models import User
 from blogsite.lib import site
 from blogsite.lib.addresses import absolute, absolute_links, tag_uri
 from posts.feed_formats import Atom, Json, Rss, clean
-from posts.models import Post, Series, Tag
+from posts.lists import PostList
+from posts.models import Kind, Post, Series, Tag
 from posts.querysets.post import PostQuerySet, Visitor
 
 NEWEST = 20
@@ -74,7 +76,7 @@ class PostFeed(Feed[Post, Source]):
         return absolute(obj.page)
 
     def items(self, obj: Source) -> PostQuerySet:
-        return obj.posts.for_page()[:NEWEST]
+        return obj.posts.for_page()
 
     def item_title(self, item: Post) -> str:
         return clean(item.title)
@@ -123,29 +125,30 @@ def _content(post: Post) -> str:
     return cover + absolute_links(_HEADING_LINK.sub("", post.html), base)
 
 
-def _posts() -> PostQuerySet:
-    return Post.objects.public().newest_first()
+def _newest(kind: Kind = Kind.SITE, key: int = 0) -> PostQuerySet:
+    """Return the newest posts of a list, as everybody sees it."""
+    return PostList(AnonymousUser(), kind, key).newest(NEWEST)
 
 
 def _site(visitor: Visitor) -> Source:
     now = site.current()
-    return Source(now.title, now.tagline, reverse("posts:list"), _posts())
+    return Source(now.title, now.tagline, reverse("posts:list"), _newest())
 
 
 def _tag(visitor: Visitor, slug: str) -> Source:
     tag = get_object_or_404(Tag.objects.visible_to(visitor), slug=slug)
-    return _part(tag.name, tag.description, tag.get_absolute_url(), _posts().filter(tags=tag))
+    return _part(tag.name, tag.description, tag.get_absolute_url(), _newest(Kind.TAG, tag.pk))
 
 
 def _author(visitor: Visitor, username: str) -> Source:
     person = get_object_or_404(User, username=username)
     about = _("What %(name)s wrote") % {"name": person}
-    return _part(str(person), about, person.get_absolute_url(), _posts().by(person))
+    return _part(str(person), about, person.get_absolute_url(), _newest(Kind.AUTHOR, person.pk))
 
 
 def _series(visitor: Visitor, slug: str) -> Source:
     series = get_object_or_404(Series.objects.visible_to(visitor), slug=slug)
-    posts = _posts().filter(series_entries__series=series)
+    posts = _newest(Kind.SERIES, series.pk)
     return _part(series.title, series.description, series.get_absolute_url(), posts)
 
 

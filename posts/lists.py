@@ -72,9 +72,13 @@ class PostList:
         since = self._each_since(times)
         return [before - after for before, after in pairwise(since)]
 
+    def _own(self) -> ListingQuerySet:
+        """Return the places the visitor sees, now or later."""
+        return Listing.objects.of(self.kind, self.key).for_visitor(self.visitor)
+
     def _until(self, end: datetime) -> ListingQuerySet:
         """Return the places before that time which the visitor sees by now."""
-        listed = Listing.objects.of(self.kind, self.key).for_visitor(self.visitor)
+        listed = self._own()
         # One bound alone: of two SQLite searches by the first, be it the farther one.
         return listed.filter(at__lt=end) if end < self.now else listed.filter(at__lte=self.now)
 
@@ -84,8 +88,7 @@ class PostList:
         months = MonthCount.objects.by_month(self.kind, self.key, self.visitor)
         this = _month(self.now)
         if months.get(this):
-            listed = Listing.objects.of(self.kind, self.key).for_visitor(self.visitor)
-            months[this] -= listed.filter(at__gt=self.now, at__lt=_begin(this + 1)).count()
+            months[this] -= self._own().filter(at__gt=self.now, at__lt=_begin(this + 1)).count()
         return {month: number for month, number in months.items() if month <= this and number}
 
     @cached_property
@@ -177,8 +180,8 @@ class SeriesList(PostList):
         at = at.filter(post_id__lte=post) if after else at.filter(post_id__lt=post)
         return before.count() + at.count()
 
-    def _until(self, end: datetime) -> ListingQuerySet:
-        return super()._until(end).filter(position__isnull=False)
+    def _own(self) -> ListingQuerySet:
+        return Listing.objects.in_series(self.key).for_visitor(self.visitor)
 
     def _places(self, start: int, number: int) -> ListingQuerySet:
         return self._until(self.now).order_by("position", "post_id")[start : start + number]

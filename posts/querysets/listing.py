@@ -26,7 +26,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 
     def in_series(self, key: Any) -> Self:
         """Keep the list of a series, in words that its index answers."""
-        return self.filter(kind=3, key=key, position__isnull=False)
+        return self.filter(key=key, position__isnull=False)
 
     def by_now(self) -> Self:
         """Keep the places whose time has come."""
