@@ -1,7 +1,7 @@
 """Pages that are rendered for each request: what they cost, and whether that grows with the site.
 
-The same pages of a small and of a large site, by strangers while no page is kept; and the pages of
-somebody signed in, from the server as it comes.
+They are asked for by somebody signed in, who may write but moderates nothing: of such pages none is
+kept, and the server is as it comes.
 """
 
 import time
@@ -70,7 +70,7 @@ class Runner:
     requests: int
 
     @classmethod
-    def start(cls, site: Site, path: str, cookie: str = "") -> "Runner | None":
+    def start(cls, site: Site, path: str, cookie: str) -> "Runner | None":
         """Warm the page, and see how long it takes; None where no answer comes."""
         client = Client(site.port)
         began = time.monotonic()
@@ -105,21 +105,29 @@ def in_rounds(runners: Iterable[Runner | None], rounds: Iterable[int]) -> None:
             one.measure()
 
 
+def signed_in(site: Site) -> str:
+    """Return the cookies of bob, an author."""
+    browser = Browser(site)
+    browser.sign_in("bob", PASSWORD)
+    return browser.cookie
+
+
 def cell(one: Runner | None) -> str:
     """Return what the table says."""
     return shown(one.median) if one else "no answer"
 
 
 def growth(corpora: Sequence[Corpus], budget: Budget, share: float) -> Section:
-    """Measure strangers' pages of a small and a large corpus (or of one) while none is kept."""
-    section = Section(f"Pages of strangers, not kept, {corpora[0].database}")
+    """Measure every kind of page of a small and a large corpus, or of one."""
+    section = Section(f"Every kind of page, rendered, {corpora[0].database}")
     runners: dict[str, list[Runner | None]] = {}
     with ExitStack() as stack:
-        sites = [stack.enter_context(served(one, BLOGSITE_PAGE_CACHE="off")) for one in corpora]
+        sites = [stack.enter_context(served(one)) for one in corpora]
+        cookies = [signed_in(site) for site in sites]
         for title, page in GROWN.items():
             paths = [page.large if site.corpus.posts == LARGE else page.small for site in sites]
-            pairs = zip(sites, paths, strict=True)
-            runners[title] = [Runner.start(site, path) for site, path in pairs]
+            asked = zip(sites, paths, cookies, strict=True)
+            runners[title] = [Runner.start(*one) for one in asked]
         in_rounds(chain.from_iterable(runners.values()), budget.rounds(share, ROUNDS))
     heads = ["page", *(f"{one.posts:,} posts" for one in corpora)]
     rows = [[title, *map(cell, pair)] for title, pair in runners.items()]
@@ -141,16 +149,15 @@ def _judged(title: str, pair: Sequence[Runner | None], corpus: Corpus) -> Goal:
 
 
 def live(corpora: Sequence[Corpus], budget: Budget, share: float) -> Section:
-    """Measure the pages of somebody signed in, who may write but moderates nothing."""
+    """Measure the main pages of all corpora beside each other."""
     section = Section("Pages of somebody signed in")
     with ExitStack() as stack:
         sites = [stack.enter_context(served(corpus)) for corpus in corpora]
         runners: dict[str, list[Runner | None]] = {title: [] for title in LIVE}
         for site in sites:
-            browser = Browser(site)
-            browser.sign_in("bob", PASSWORD)
+            cookie = signed_in(site)
             for title, path in LIVE.items():
-                runners[title].append(Runner.start(site, path, browser.cookie))
+                runners[title].append(Runner.start(site, path, cookie))
         in_rounds(chain.from_iterable(runners.values()), budget.rounds(share, ROUNDS))
     heads = ["page", *(f"{one.database}, {one.posts:,} posts" for one in corpora)]
     rows = [[title, *map(cell, group)] for title, group in runners.items()]
