@@ -1,14 +1,18 @@
 """Kept pages and the clock: what is scheduled appears at its second, and never early."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from django.conf import LazySettings
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.testing import make_user
 from blogsite.tests.caching import NewCache, ask, versions_are_there
-from posts.testing import make_post
+from posts.models import Post
+from posts.testing import make_draft, make_post
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -62,3 +66,54 @@ def test_control_without_its_bound_it_does_not_appear(
     ask(cache, "/")
     clock.now = at
     assert b"Quite later" not in ask(cache, "/").body
+
+
+# Local times around the change of the clocks, and the moments they are.
+CHANGES = {
+    "2026-10-25T01:30": datetime(2026, 10, 24, 23, 30, tzinfo=UTC),
+    "2026-10-25T03:30": datetime(2026, 10, 25, 2, 30, tzinfo=UTC),
+    "2027-03-28T01:30": datetime(2027, 3, 28, 0, 30, tzinfo=UTC),
+    "2027-03-28T03:30": datetime(2027, 3, 28, 1, 30, tzinfo=UTC),
+}
+
+
+@pytest.fixture
+def berlin(settings: LazySettings) -> None:
+    settings.TIME_ZONE = "Europe/Berlin"
+
+
+def scheduled(alice: User, local: str) -> tuple[Post, Any]:
+    """Return a draft, and the answer to scheduling it at that local time."""
+    post = make_draft(alice, slug="later", title="Quite later", tags=["Gardens"])
+    browser = Client()
+    browser.force_login(alice)
+    sent = {"step": "schedule", "at": local, "started_from": post.fingerprint()}
+    return post, browser.post(f"/write/{post.pk}/publication/", sent)
+
+
+@pytest.mark.parametrize("local", CHANGES)
+def test_it_appears_once_at_its_moment_while_the_clocks_change(
+    local: str, alice: User, berlin: None, new_cache: NewCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, at = Clock(monkeypatch), CHANGES[local]
+    _post, answer = scheduled(alice, local)
+    assert answer.status_code == 302
+    cache, seen = new_cache(clock=clock), []
+    for minutes in range(-150, 151, 5):
+        clock.now = at + timedelta(minutes=minutes)
+        for address in ("/", "/feed/", "/tags/gardens/", f"/archive/{local[:4]}/{local[5:7]}/"):
+            pages = [ask(cache, address) for _time in range(2)]
+            assert {b"Quite later" in page.body for page in pages} == {minutes >= 0}
+        seen.append(pages[1].cached)
+    assert seen.count("hit") > len(seen) / 2
+
+
+@pytest.mark.parametrize("local", ["2026-10-25T02:30", "2027-03-28T02:30"])
+def test_a_time_that_comes_twice_or_never_is_asked_for_again(
+    local: str, alice: User, berlin: None
+) -> None:
+    post, answer = scheduled(alice, local)
+    assert answer.status_code == 200
+    assert answer.context["form"].errors["at"]
+    post.refresh_from_db()
+    assert post.published_at is None

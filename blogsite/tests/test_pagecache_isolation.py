@@ -114,25 +114,35 @@ def emptied(cache: PageCache) -> PageCache:
 
 
 def hostile(address: str) -> Iterator[dict[str, str]]:
-    """Yield what to send: each input alone on two pages, elsewhere all that go together at once."""
+    """Yield what to send with the address: each input alone, then all that go together at once."""
     query = address.partition("?")[2]
-    alone = {"HTTP_AUTHORIZATION", "HTTP_HOST", "QUERY_STRING"}
     sent = dict(UNKEYED)
     sent["QUERY_STRING"] = f"{query}&{UNKEYED['QUERY_STRING']}".lstrip("&")
-    if address in {"/", "/posts/first/"}:
-        alone = set(sent)
-    yield from ({name: sent[name]} for name in alone)
+    yield from ({name: value} for name, value in sent.items())
+    alone = {"HTTP_AUTHORIZATION", "HTTP_HOST", "QUERY_STRING"}
     yield {name: value for name, value in sent.items() if name not in alone}
 
 
+def asked_by(person: str, sent: dict[str, str]) -> dict[str, str]:
+    """Return what is sent, with the person's session; strangers have none."""
+    cookies = [cookie for cookie in (sent.get("HTTP_COOKIE", ""), person) if cookie]
+    return {**sent, "HTTP_COOKIE": "; ".join(cookies)} if cookies else sent
+
+
+def test_they_are_as_many_as_the_goal_says() -> None:
+    assert (len(UNKEYED) >= 30, len(PAGES)) == (True, 20)
+
+
+@pytest.mark.parametrize("is_member", [False, True])
 @pytest.mark.parametrize("address", PAGES)
 def test_no_byte_of_what_one_sends_reaches_another(
-    address: str, cache: PageCache, alice: str
+    address: str, is_member: bool, cache: PageCache, alice: str
 ) -> None:
     clean = comparable(ask(cache, address))
     for sent in hostile(address):
         path = address.partition("?")[0]
-        ask(emptied(cache), path if "QUERY_STRING" in sent else address, **sent)
+        first = asked_by(alice if is_member else "", sent)
+        ask(emptied(cache), path if "QUERY_STRING" in sent else address, **first)
         after = ask(cache, address)
         assert CANARY.encode() not in after.everything, sent
         assert comparable(after) == clean, sent
