@@ -233,6 +233,7 @@ def test_control_without_proof_no_change_is_seen(
     )
     for what in ("title", "comment", "name", "rights"):
         layer(shared["bob"]).pages._pages.clear()
+        MemberBackend.people._known.clear()
         MemberBackend.rights._known.clear()
         assert not differing(shared, unshared), what
         CHANGES[what](Post.objects.get(slug="first"))
