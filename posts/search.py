@@ -94,6 +94,19 @@ def search(visitor: Visitor, terms: tuple[Term, ...]) -> Found:
     return Found(visitor, [key for key, _at in order], is_cut=len(newest) > RANKED)
 
 
+def matching(terms: tuple[Term, ...]) -> list[int]:
+    """Return the keys of the newest posts that hold all terms, drafts and all, for the desk."""
+    if all(term.is_excluded for term in terms):
+        return []
+    if connection.vendor == "sqlite":
+        query, where = sqlite_query(terms), "posts_search WHERE posts_search MATCH %s"
+    else:
+        query, where = postgres_query(terms), "posts_post WHERE search @@ to_tsquery('simple', %s)"
+    key = "rowid" if connection.vendor == "sqlite" else "id"
+    sql = f"SELECT {key} FROM {where} ORDER BY {key} DESC LIMIT {RANKED}"
+    return [key for (key,) in _rows(sql, [query])]
+
+
 def snippet(text: str, terms: tuple[Term, ...]) -> SafeString:
     """Return HTML: the words around the first match in the text, the matches marked."""
     text = text[:SNIPPET_SEARCHED]

@@ -8,12 +8,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, cast
 from urllib.parse import urlencode
 
+from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 SIZE = 10
@@ -120,6 +121,18 @@ def numbered(
         older_label=NEXT,
         is_first=number == 1,
     )
+
+
+class BoundedPaginator(Paginator[Any]):
+    """The desk's pages: rows beyond the first `MOST` are found by searching, not by leafing."""
+
+    MOST = 10_000
+
+    @cached_property
+    def count(self) -> int:
+        """Return how many rows there are, at most `MOST`; no more of them are counted."""
+        rows = cast("QuerySet[Any]", self.object_list)
+        return rows.order_by()[: self.MOST].count()
 
 
 def _start(request: HttpRequest, rows: Numbered[Any], size: int) -> int:

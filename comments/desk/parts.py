@@ -12,6 +12,8 @@ from django.utils.text import capfirst
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 
+from blogsite.lib.paginate import BoundedPaginator
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -26,6 +28,7 @@ class ReadOnlyAdmin(admin.ModelAdmin[Row]):
     """A list whose rows nobody makes, changes or deletes by hand; large tables stay quick."""
 
     show_full_result_count = False
+    paginator = BoundedPaginator
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
 

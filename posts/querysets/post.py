@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Visitor = Union["User", "AnonymousUser"]
 MANY = 1000  # posts of one author, from which on they are not sorted for a page
-COUNTED = 10_000  # posts, from which on their states are not counted for a page
+COUNTED = 1000  # posts, from which on their states are not counted for a page
 OPENING = 400  # characters of the text that stand in for a missing summary
 
 

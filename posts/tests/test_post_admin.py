@@ -145,3 +145,21 @@ def test_too_many_at_once_get_a_sentence(
     monkeypatch.setattr("posts.desk.asking.MOST", 1)
     page = act(editors, "withdraw", make_post(alice), make_post(alice))
     assert "At most 1 at once" in page.text
+
+
+def test_searching_finds_words_of_the_text_in_any_state(editors: Client, alice: User) -> None:
+    make_draft(alice, title="Hidden", body="The quincunx of trees.")
+    make_post(alice, title="Other")
+    page = editors.get(LIST, {"q": "quincunx"}).text
+    assert "Hidden" in page
+    assert "Other" not in page
+    assert "Hidden" not in editors.get(LIST, {"q": "-quincunx"}).text
+
+
+def test_no_more_rows_are_counted_than_can_be_leafed_through(
+    editors: Client, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _number in range(4):
+        make_post(alice)
+    monkeypatch.setattr("blogsite.lib.paginate.BoundedPaginator.MOST", 3)
+    assert editors.get(LIST).context["cl"].result_count == 3
