@@ -23,9 +23,8 @@ class Folder(FileSystemStorage):
             super()._save(str(part.relative_to(self.location)), content)  # type: ignore[misc]
             _sync(part)
             part.replace(place)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
+        finally:
+            part.unlink(missing_ok=True)  # there is one only where this was cut short
         folder = place.parent
         _sync(folder)
         while folder != Path(self.location):  # a folder may be as new as the file in it

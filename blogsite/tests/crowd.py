@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from http.client import HTTPException
 from typing import Any
 
-from django.db import connection
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import DatabaseError, connection
 from django.test import Client
 
 from accounts.models import Attempt, User
@@ -49,7 +50,7 @@ class Author(threading.Thread):
             while not self.stopping.is_set():
                 deeds = [self.begin, self.change, self.change, self.like, self.say]
                 self.chance.choice(deeds)()
-        except BaseException as error:  # noqa: BLE001 - told by whoever waits
+        except (HTTPException, OSError, DatabaseError, ObjectDoesNotExist, LookupError) as error:
             self.failures.append(repr(error)[:2000])
         finally:
             self.member.lines[0].close()

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from typing import Any
 
 from django.test import Client
@@ -15,7 +16,7 @@ from accounts.roles import Role
 from accounts.testing import make_user
 from blogsite.models import SiteSettings
 from blogsite.tests.truth import outside, writing
-from blogsite.tests.truth.browser import Line, Member, Stranger
+from blogsite.tests.truth.browser import Line, Member, Stranger, Wrong
 from blogsite.tests.truth.model import STATUS, Facts, State, expected, pages
 from blogsite.tests.truth.outside import Foreign
 from blogsite.tests.truth.watching import Read, Version, Watch
@@ -140,7 +141,7 @@ class Run:
                     continue
                 known = list(pages(self.desk.state, self.desk.former[-5:]))
                 self._read(stranger, stranger.chance.choice(known))
-        except BaseException as error:  # noqa: BLE001 - told by the main thread
+        except (Wrong, HTTPException, OSError, AssertionError, LookupError, ValueError) as error:
             self.failures.append(error)
 
     def _read(self, stranger: Stranger, path: str) -> None:
