@@ -48,12 +48,16 @@ def arguments() -> argparse.Namespace:
 
 
 def parts(small: Sequence[Corpus], large: Sequence[Corpus]) -> dict[str, list[Part]]:
-    """Return the parts; growth is one for each database."""
+    """Return the parts; growth is two for each database."""
     pairs = [[one, *(two for two in large if two.database == one.database)] for one in small]
     return {
         "cached": [partial(cached_page.part, small)],
         "live": [partial(pages.live, [*small, *large])],
-        "growth": [partial(pages.growth, pair) for pair in pairs],
+        "growth": [
+            partial(pages.growth, pair, is_kept=is_kept)
+            for pair in pairs
+            for is_kept in (False, True)
+        ],
         "saving": [partial(saving.part, [*small, *large])],
         "start": [partial(starting.part, [*small, *large])],
         "import": [lambda _budget, _share: importing.part()],

@@ -1,7 +1,7 @@
 """Pages that are rendered for each request: what they cost, and whether that grows with the site.
 
-They are asked for by somebody signed in, who may write but moderates nothing: of such pages none is
-kept, and the server is as it comes.
+Twice: by strangers while nothing at all is kept, pages or pieces of them, so that the database is
+asked for everything; and by somebody signed in, from the server as it comes.
 """
 
 import time
@@ -117,13 +117,15 @@ def cell(one: Runner | None) -> str:
     return shown(one.median) if one else "no answer"
 
 
-def growth(corpora: Sequence[Corpus], budget: Budget, share: float) -> Section:
+def growth(corpora: Sequence[Corpus], budget: Budget, share: float, *, is_kept: bool) -> Section:
     """Measure every kind of page of a small and a large corpus, or of one."""
-    section = Section(f"Every kind of page, rendered, {corpora[0].database}")
+    how = "for somebody signed in" if is_kept else "with nothing kept"
+    section = Section(f"Every kind of page {how}, {corpora[0].database}")
+    keeping = {} if is_kept else {"BLOGSITE_PAGE_CACHE": "off"}
     runners: dict[str, list[Runner | None]] = {}
     with ExitStack() as stack:
-        sites = [stack.enter_context(served(one)) for one in corpora]
-        cookies = [signed_in(site) for site in sites]
+        sites = [stack.enter_context(served(one, **keeping)) for one in corpora]
+        cookies = [signed_in(site) if is_kept else "" for site in sites]
         for title, page in GROWN.items():
             paths = [page.large if site.corpus.posts == LARGE else page.small for site in sites]
             asked = zip(sites, paths, cookies, strict=True)
@@ -132,10 +134,11 @@ def growth(corpora: Sequence[Corpus], budget: Budget, share: float) -> Section:
     heads = ["page", *(f"{one.posts:,} posts" for one in corpora)]
     rows = [[title, *map(cell, pair)] for title, pair in runners.items()]
     if len(corpora) == 2:
-        section.goals = [_judged(title, pair, corpora[0]) for title, pair in runners.items()]
+        goals = [_judged(title, pair, corpora[0]) for title, pair in runners.items()]
         heads += ["ratio", "goal", ""]
-        goals = zip(rows, section.goals, strict=True)
-        rows = [[*row, goal.measured, goal.wanted, goal.verdict] for row, goal in goals]
+        judged = zip(rows, goals, strict=True)
+        rows = [[*row, goal.measured, goal.wanted, goal.verdict] for row, goal in judged]
+        section.goals = [] if is_kept else goals
     section.say(*table(heads, rows))
     section.say("Medians of processor time, the database's included.")
     return section
