@@ -98,7 +98,10 @@ class Gate:
         limit: int,
         after: Callable[[], None] = lambda: None,
     ) -> None:
-        """Let twice `threads` call the application; refuse bodies of more than `limit` bytes.
+        """Let `threads` handlers call the application, and twice as many of granian's threads.
+
+        So many because handing a kept page over costs more than the page. Bodies of more than
+        `limit` bytes are refused.
 
         `after` is called in a thread whose answer another goes on sending.
         """
@@ -110,7 +113,7 @@ class Gate:
         self.called: dict[object, float] = {}
         self.handled: dict[object, float] = {}
         self.waiting: set[object] = set()
-        self.callers = Callers(threads)
+        self.callers = Callers(2 * threads)
         self.handlers = ThreadPoolExecutor(threads, "handler")
         self.senders = ThreadPoolExecutor(SENDERS, "sender")
 
@@ -229,9 +232,12 @@ class Gate:
 
     def is_stuck(self) -> bool:
         """Tell whether for long no thread has been free to begin anything."""
-        pools = [list(self.called.values()), list(self.handled.values()) if self.waiting else []]
+        called, handled = list(self.called.values()), list(self.handled.values())
         long_ago = time.monotonic() - STUCK
-        return any(len(begun) >= self.threads and max(begun) < long_ago for begun in pools)
+        if len(called) >= 2 * self.threads and max(called) < long_ago:
+            return True
+        is_full = bool(self.waiting) and len(handled) >= self.threads
+        return is_full and max(handled) < long_ago
 
 
 def refuse(answerer: Answerer, status: int, words: str) -> None:

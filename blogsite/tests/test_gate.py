@@ -184,7 +184,7 @@ def test_the_environment_of_the_process_stays_out_of_requests(
 
 def test_threads_that_are_all_busy_for_long_are_noticed(gated: Gate) -> None:
     long_ago = time.monotonic() - gate.STUCK - 1
-    gated.called = {1: long_ago, 2: long_ago}
+    gated.called = dict.fromkeys(range(4), long_ago)
     assert gated.is_stuck()
     gated.called[2] = time.monotonic()
     assert not gated.is_stuck()
