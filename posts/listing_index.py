@@ -237,10 +237,11 @@ BEGIN
 END $$;"""  # noqa: S608
 
 
-def _postgres_counting(operation: str, changed: str) -> str:
+def _postgres_counting(operation: str, rows: str, changed: str) -> str:
     """Return the branch for one operation: what changes, with what can be taken of each month."""
     return f"""
   IF TG_OP = '{operation}' THEN
+    IF NOT EXISTS (SELECT 1 FROM {rows}) THEN RETURN NULL; END IF;
     WITH change AS ({changed}), taken AS (
       DELETE FROM posts_monthcount WHERE id IN (
         SELECT held.id FROM posts_monthcount held JOIN change USING (kind, key, month)
@@ -278,9 +279,9 @@ END $$;
 {"".join(_postgres_member(*membership) for membership in _MEMBERSHIPS)}
 CREATE OR REPLACE FUNCTION listing_counts() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  {_postgres_counting("INSERT", _COME)}
-  {_postgres_counting("DELETE", _GONE)}
-  {_postgres_counting("UPDATE", _BOTH)}
+  {_postgres_counting("INSERT", "come", _COME)}
+  {_postgres_counting("DELETE", "gone", _GONE)}
+  {_postgres_counting("UPDATE", "gone", _BOTH)}
   RETURN NULL;
 END $$;
 """  # noqa: S608
