@@ -7,7 +7,7 @@ apart here and every word quoted, so that nothing in it can be an operator or an
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
@@ -87,6 +87,7 @@ def search(visitor: Visitor, terms: tuple[Term, ...]) -> Found:
     """
     if all(term.is_excluded for term in terms):
         return Found(visitor, [], is_cut=False)
+    terms = _finished(terms)
     newest = _newest(visitor, terms)
     ranks = _ranks(terms, [key for key, _at in newest[:RANKED]])
     # By rank, then the newest first: as they come.
@@ -200,6 +201,14 @@ def _ranks(terms: tuple[Term, ...], keys: list[int]) -> dict[int, float]:
         query, rank = f"{{title}} : ({sqlite_query(terms)})", "-1.0"
     sql = f"SELECT rowid, {rank} FROM posts_search WHERE posts_search MATCH %s AND rowid >= %s"
     return dict(_rows(sql, [query, min(keys)]))
+
+
+def _finished(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Take a frequent last word as whole: FTS5 gathers all that a beginning stands for at once."""
+    last = replace(terms[-1], is_prefix=False)
+    if connection.vendor == "sqlite" and terms[-1].is_prefix and _is_common(last):
+        return (*terms[:-1], last)
+    return terms
 
 
 def _is_common(term: Term) -> bool:
