@@ -134,12 +134,12 @@ SECTIONS: dict[str, type[Section[Any]]] = {
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """List the pages of every section."""
-    pages = [
-        reverse("posts:sitemap_page", args=[name]) + (f"?p={number}" if number > 1 else "")
-        for name, section in SECTIONS.items()
-        for number in range(1, section().paginator.num_pages + 1)
-    ]
-    lines = (f"<sitemap><loc>{escape(absolute(page))}</loc></sitemap>\n" for page in pages)
+    lines = []
+    for name, section in SECTIONS.items():
+        first = escape(absolute(reverse("posts:sitemap_page", args=[name])))
+        for number in range(1, section().paginator.num_pages + 1):
+            query = f"?p={number}" if number > 1 else ""
+            lines.append(f"<sitemap><loc>{first}{query}</loc></sitemap>\n")
     text = f"{_HEAD}{''.join(lines)}</sitemapindex>\n"
     return HttpResponse(text, content_type="application/xml")
 
