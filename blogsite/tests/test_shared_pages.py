@@ -231,7 +231,7 @@ def test_control_without_proof_no_change_is_seen(
     monkeypatch.setattr(
         type(reader), "versions", lambda reader, scope: [(at, 1) for at in sorted({SITE, scope})]
     )
-    for what in ("title", "comment", "name", "rights"):
+    for what in ("comment", "rights"):
         layer(shared["bob"]).pages._pages.clear()
         MemberBackend.people._known.clear()
         MemberBackend.rights._known.clear()
