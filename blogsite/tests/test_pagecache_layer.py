@@ -62,7 +62,7 @@ def test_it_lives_between_its_making_and_its_end(now: float) -> None:
         Small(headers=[("Vary", "Cookie, Accept-Language")]),
         Small(headers=[("Vary", "*")]),
         Small(headers=[("Content-Encoding", "gzip")]),
-        Small(body=b'<input name="csrfmiddlewaretoken">'),
+        Small(body=b'<input type="hidden" name="csrfmiddlewaretoken" value="s">'),
         Small(body=b"x" * 100_000),
         *(Small(status=f"{code} So") for code in (201, 204, 206, 302, 304, 400, 403, 404, 500)),
     ],

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 
 from accounts.backends import MemberBackend
 from accounts.models import User
@@ -18,6 +19,7 @@ from accounts.roles import Role
 from accounts.testing import make_user
 from blogsite.content_versions import SITE
 from blogsite.lib import pieces
+from blogsite.lib.pagecache.page import CSRF_FIELD
 from blogsite.models import SiteSettings
 from blogsite.shared_pages import SHARED, SharedPages
 from comments.models import Comment, CommentLike, PostLike
@@ -255,7 +257,7 @@ def test_control_a_hole_that_is_none_would_be_everybodys(
     shared: Browsers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Were a personal place rendered into the page, the page would say so and not be kept."""
-    monkeypatch.setattr(pieces.Holes, "add", lambda holes, fill: "csrfmiddlewaretoken")
+    monkeypatch.setattr(pieces.Holes, "add", lambda holes, fill: mark_safe(CSRF_FIELD.decode()))
     shared["bob"].get("/")
     assert not len(layer(shared["bob"]).pages)
 

@@ -13,7 +13,8 @@ Versions = list[tuple[int, int]]
 KEPT_STATUSES = (HTTPStatus.OK, HTTPStatus.MOVED_PERMANENTLY)
 # A page that varies by more would be somebody else's page.
 KEPT_VARIANCES = {"cookie", "accept-encoding"}
-CSRF_FIELD = b"csrfmiddlewaretoken"
+# As Django writes it. No text can say it: in text `<` is escaped, in JSON `"` is.
+CSRF_FIELD = b'<input type="hidden" name="csrfmiddlewaretoken"'
 # What is no part of a 304, or is set for each encoding.
 OF_THE_BODY = {"content-type", "content-length", "content-encoding", "etag", "last-modified"}
 OVERHEAD = 4096  # bytes of a page in memory beside its bodies: headers, key, objects
