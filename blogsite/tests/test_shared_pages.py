@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils import timezone
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString
 
 from accounts.backends import MemberBackend
 from accounts.models import User
@@ -257,7 +257,7 @@ def test_control_a_hole_that_is_none_would_be_everybodys(
     shared: Browsers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Were a personal place rendered into the page, the page would say so and not be kept."""
-    monkeypatch.setattr(pieces.Holes, "add", lambda holes, fill: mark_safe(CSRF_FIELD.decode()))
+    monkeypatch.setattr(pieces.Holes, "add", lambda holes, fill: SafeString(CSRF_FIELD.decode()))
     shared["bob"].get("/")
     assert not len(layer(shared["bob"]).pages)
 
