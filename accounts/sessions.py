@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from blogsite.lib.rows import rows
 
+LONGEST_KEY = 40  # of the table's column
 _QUERY = "SELECT session_data FROM {table} WHERE session_key = %s AND expire_date > %s"
 
 
@@ -22,3 +23,11 @@ class SessionStore(db.SessionStore):
             return {}
         held: dict[str, Any] = self.decode(found[0][0])
         return held
+
+    def _validate_session_key(self, key: str | None) -> bool:
+        """Tell whether a cookie may name a session: PostgreSQL refuses to be asked for some bytes.
+
+        Django asks here, whatever the session is wanted for, and takes another for no session.
+        """
+        key = key or ""
+        return 8 <= len(key) <= LONGEST_KEY and key.isascii() and key.isalnum()

@@ -1,11 +1,13 @@
-"""Middleware: security headers, the limit on request bodies, site settings, former addresses."""
+"""Middleware: security headers, limits on what is sent, site settings, former addresses."""
 
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 
 from blogsite.lib import site
 from posts.models import FormerAddress
@@ -62,6 +64,18 @@ def fresh_site(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         site.forget()
+        return get_response(request)
+
+    return middleware
+
+
+def desk_questions(get_response: GetResponse) -> GetResponse:
+    """Refuse to ask the desk for a NUL: its lists pass any column's value on to the database."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        asked = request.META.get("QUERY_STRING", "")
+        if "%00" in asked and request.path_info.startswith(reverse("admin:index")):
+            raise BadRequest
         return get_response(request)
 
     return middleware
