@@ -12,15 +12,17 @@ from blogsite.middleware import GetResponse
 from blogsite.views import typed_texts
 
 READING = {"GET", "HEAD", "OPTIONS"}
+# They write a session, and no content.
+LET_THROUGH = ("accounts:login", "accounts:logout")
 
 
 def writes_held(get_response: GetResponse) -> GetResponse:
-    """Refuse every request that may write while the operator holds writes; signing in stays."""
+    """Refuse what may write while the operator holds writes; signing in and out stays."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if request.method in READING or not site.current().writes_held:
             return get_response(request)
-        if request.path_info == reverse("accounts:login"):
+        if request.path_info in map(reverse, LET_THROUGH):
             return get_response(request)
         page = render(
             request,
