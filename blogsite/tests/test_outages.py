@@ -77,7 +77,9 @@ def test_a_write_that_finds_no_room_is_refused_in_words_with_what_was_typed(
     sent = typed(title="Kept", body=LONG)
     response = client.post("/write/new/", sent, headers={"Origin": "http://testserver"})
     assert response.status_code == 503, response.status_code
-    assert LONG.strip() in response.content.decode()
+    page = response.content.decode()
+    assert LONG.strip() in page
+    assert "/static/css/working.css" in page, "what was typed stands in a form's field"
     assert response["Retry-After"] == "5"
     assert "no-store" in response["Cache-Control"]
 
