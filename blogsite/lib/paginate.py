@@ -64,6 +64,7 @@ class Page(Generic[Row]):
     newer_label: str | Promise = NEWER
     older_label: str | Promise = OLDER
     is_first: bool = True
+    number: int = 1
     numbers: list[Link] = field(default_factory=list)
 
 
@@ -94,6 +95,7 @@ def paginate(
         newer_label=labels[0],
         older_label=labels[1],
         is_first=start == 0,
+        number=number,
         numbers=_numbers(path, number, last, params) if last > 1 else [],
     )
 
@@ -120,6 +122,7 @@ def numbered(
         newer_label=PREVIOUS,
         older_label=NEXT,
         is_first=number == 1,
+        number=number,
     )
 
 

@@ -1,5 +1,6 @@
 """Lists of posts: page numbers that are true, and work that does not grow with the site."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -40,6 +41,17 @@ def plant(alice: User, number: int, *, per_day: int = 1, **fields: Any) -> None:
 def everything(posts: PostList, size: int = 7) -> list[int]:
     """Return the keys of all posts, read in pages of that size."""
     return [post.pk for at in range(0, posts.count(), size) for post in posts[at : at + size]]
+
+
+def test_no_two_pages_have_the_same_title(client: Client, alice: User) -> None:
+    series = make_series(alice, *make_posts(alice, 21, body="bulk", tags=["Food"]))
+    own = ("tags/food/?", "authors/alice/?", f"series/{series.slug}/?", "search/?q=bulk&")
+    for one in ("/?", *(f"/{place}" for place in own)):
+        pages = [client.get(f"{one}page={number}").text for number in (1, 2, 3)]
+        titles = [re.findall("<title>(.*)</title>", page)[0] for page in pages]
+        assert len(set(titles)) == 3, titles
+        assert ["Page" in title for title in titles] == [False, True, True]
+    assert re.findall("<h1[^>]*>(.*)</h1>", client.get("/?page=3").text) == ["Page 3"]
 
 
 def test_pages_hold_every_post_once_in_order(alice: User) -> None:
