@@ -1,7 +1,7 @@
 """`make bench`: the goals of serving, measured side by side, as a table.
 
-python -m bench [--only cached,live,growth,saving,start,import] [--small] [--budget MINUTES]
-                [--without-postgres] [--rebuild] [--output FILE]
+.venv/bin/python -m bench [--only cached,live,growth,saving,start,import] [--small]
+                [--budget MINUTES] [--without-postgres] [--rebuild] [--output FILE]
 
 Builds its corpora on the first run (BENCH_DATA says where; a million posts on both databases take
 half an hour and 25 GB) and uses them again. The budget, 8 minutes if not given, is for measuring.
@@ -32,7 +32,7 @@ FAILURES = (OSError, RuntimeError, ValueError, KeyError, IndexError, subprocess.
 
 def arguments() -> argparse.Namespace:
     """Return what was asked for."""
-    parser = argparse.ArgumentParser("python -m bench", description=__doc__)
+    parser = argparse.ArgumentParser(".venv/bin/python -m bench", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--only", default=",".join(PARTS), metavar="PARTS")
     parser.add_argument("--small", action="store_true", help="leave out the million posts")

@@ -1,8 +1,9 @@
 """Eight writers and sixteen readers for thirty seconds: none refused, nothing lost, how slow.
 
-Run from the project's folder: python -m bench.busy [--seconds 30] [--workers 2]. On SQLite in a
-folder of its own, or where DATABASE_URL leads (an empty database). Prints the seconds that a half,
-95 and 99 of a hundred writes took at most, as the writers saw them, and whatever went wrong.
+Run from the project's folder: .venv/bin/python -m bench.busy [--seconds 30] [--workers 2]. On
+SQLite in a folder of its own, or where DATABASE_URL leads (an empty database). Prints the seconds
+that a half, 95 and 99 of a hundred writes took at most, as the writers saw them, and whatever went
+wrong.
 """
 
 import argparse

@@ -1,8 +1,8 @@
 """A site of any size, built in bulk: the same shape with 1,000 posts and with 1,000,000.
 
-Run from the project's folder: python -m bench.corpus POSTS. DATABASE_URL and BLOGSITE_DATA say
-where; the database must be empty. On PostgreSQL its user must be a superuser. A million posts
-with five million comments take some 10 GB and a quarter of an hour.
+Run from the project's folder: .venv/bin/python -m bench.corpus POSTS. DATABASE_URL and
+BLOGSITE_DATA say where; the database must be empty. On PostgreSQL its user must be a superuser. A
+million posts with five million comments take some 10 GB and a quarter of an hour.
 
 N posts of about 150 words over ten years, in the order of their keys but for some; of each 100,
 about three are drafts, scheduled, withdrawn, in the bin, unlisted or for members. 5 N comments.

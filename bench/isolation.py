@@ -1,9 +1,9 @@
 """Every input that is no part of a page's key, on every page, by two people, over a real server.
 
-Run from the project's folder: python -m bench.isolation. On SQLite in a folder of its own, or
-where DATABASE_URL leads (an empty database). Before each request the page is thrown away; after it
-a stranger asks through the same connection. Prints how many pairs there were, and what of one
-reached the other.
+Run from the project's folder: .venv/bin/python -m bench.isolation. On SQLite in a folder of its
+own, or where DATABASE_URL leads (an empty database). Before each request the page is thrown away;
+after it a stranger asks through the same connection. Prints how many pairs there were, and what of
+one reached the other.
 """
 
 from bench.own_site import own_site

@@ -1,8 +1,9 @@
 """Two hundred workers killed outright while people write: nothing acknowledged may be lost.
 
-Run from the project's folder: python -m bench.kills [--times 200] [--workers 2]. On SQLite in a
-folder of its own, or where DATABASE_URL leads (an empty database). Prints what was killed, how many
-writes were acknowledged meanwhile, and what of them is missing, torn or counted wrongly.
+Run from the project's folder: .venv/bin/python -m bench.kills [--times 200] [--workers 2]. On
+SQLite in a folder of its own, or where DATABASE_URL leads (an empty database). Prints what was
+killed, how many writes were acknowledged meanwhile, and what of them is missing, torn or counted
+wrongly.
 """
 
 import argparse

@@ -1,10 +1,10 @@
 """Processor time of pages that are rendered for each request: signed-in readers, and cache misses.
 
-Run from the project's folder: python -m bench.live_pages [rounds] [page ...]. Builds a site in a
-folder of its own (DATABASE_URL is honoured; its database must be empty) and asks the WSGI
-application in this one process, one request after the other. Prints the median and the least of
-the rounds in microseconds of processor time for each request, and its queries. For the profile of
-one page: python -m bench.live_pages profile PAGE.
+Run from the project's folder: .venv/bin/python -m bench.live_pages [rounds] [page ...]. Builds a
+site in a folder of its own (DATABASE_URL is honoured; its database must be empty) and asks the WSGI
+application in this one process, one request after the other. Prints the median and the least of the
+rounds in microseconds of processor time for each request, and its queries. For the profile of one
+page: .venv/bin/python -m bench.live_pages profile PAGE.
 
 The yardstick is what this handler takes to say that it is alive, through every middleware and
 without a question to the database: on a busy machine it grows with all the rest.

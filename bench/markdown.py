@@ -1,7 +1,8 @@
 """Times the renderer on texts made to be slow: goal 3 of the safety figures.
 
-Run from the project's folder: python -m bench.markdown. Prints the processor time in milliseconds
-of a comment of 10,000 characters and of posts of 500,000 and 1,000,000, and what doubling costs.
+Run from the project's folder: .venv/bin/python -m bench.markdown. Prints the processor time in
+milliseconds of a comment of 10,000 characters and of posts of 500,000 and 1,000,000, and what
+doubling costs.
 """
 
 import os

@@ -1,8 +1,8 @@
 """Goals 16 and 18: what a site stands on is taken away under load, and given back.
 
-Run from the project's folder: python -m bench.outages [postgres] [redis] [smtp] [disk]. Each part
-starts a site of its own and says what visitors met; `disk` needs the right to mount a file system
-in memory. Ends with 1 if one of them missed its goal.
+Run from the project's folder: .venv/bin/python -m bench.outages [postgres] [redis] [smtp] [disk].
+Each part starts a site of its own and says what visitors met; `disk` needs the right to mount a
+file system in memory. Ends with 1 if one of them missed its goal.
 """
 
 import asyncio

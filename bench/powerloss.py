@@ -1,10 +1,10 @@
 """Two thousand power failures while people write: nothing acknowledged is lost, nothing is torn.
 
-Run from the project's folder: python -m bench.powerloss [--failures 2000] [--posts 120]. Posts are
-written, published and commented on through the site's own forms, on SQLite in a folder of its own;
-what SQLite writes and synchronises is recorded. Each failure then leaves a state of the disk: all
-that was synchronised, and of the rest nothing, everything, some writes, or some sectors of 512 or
-4096 bytes. Prints what is missing afterwards, also with weaker settings of `synchronous`.
+Run from the project's folder: .venv/bin/python -m bench.powerloss [--failures 2000] [--posts 120].
+Posts are written, published and commented on through the site's own forms, on SQLite in a folder of
+its own; what SQLite writes and synchronises is recorded. Each failure then leaves a state of the
+disk: all that was synchronised, and of the rest nothing, everything, some writes, or some sectors
+of 512 or 4096 bytes. Prints what is missing afterwards, also with weaker settings of `synchronous`.
 """
 
 import argparse

@@ -1,7 +1,7 @@
 """Thirty-two threads in the same moment, fifty times each: one effect, no error, true counters.
 
-Run from the project's folder: python -m bench.races [names ...] [--threads 32] [--rounds 50]. On
-SQLite in a folder of its own, or where DATABASE_URL leads (an empty database).
+Run from the project's folder: .venv/bin/python -m bench.races [names ...] [--threads 32] [--rounds
+50]. On SQLite in a folder of its own, or where DATABASE_URL leads (an empty database).
 """
 
 import argparse

@@ -1,9 +1,9 @@
 """Goal 19: five graceful reloads and a killed worker under load.
 
-Run from the project's folder: python -m bench.reloads. Thirty visitors ask for kept and for
-rendered pages over open connections, ten more over a new connection each time, while the server is
-told to reload five times, and then a web worker is killed outright. Ends with 1 if a reload cost a
-request, or the kill more than what the worker had in flight.
+Run from the project's folder: .venv/bin/python -m bench.reloads. Thirty visitors ask for kept and
+for rendered pages over open connections, ten more over a new connection each time, while the server
+is told to reload five times, and then a web worker is killed outright. Ends with 1 if a reload cost
+a request, or the kill more than what the worker had in flight.
 """
 
 import asyncio

@@ -1,8 +1,8 @@
 """Goal 20: an article while 1,000 idle, 300 slow-header and 200 slow-body clients hold on.
 
-Run from the project's folder: python -m bench.slow_clients [--direct]. Prints how long an article
-takes without and with them. Each that the server gets rid of comes back at once. Ends with 1 if
-99 of 100 articles take more than 200 ms, or any request for one fails.
+Run from the project's folder: .venv/bin/python -m bench.slow_clients [--direct]. Prints how long an
+article takes without and with them. Each that the server gets rid of comes back at once. Ends with
+1 if 99 of 100 articles take more than 200 ms, or any request for one fails.
 """
 
 import asyncio

@@ -1,8 +1,8 @@
 """Ten minutes of mixed requests: by what memory, files, the log of writes and the output grow.
 
-Run from the project's folder: python -m bench.soak [--requests 100000] [--minutes 10]. On SQLite
-in a folder of its own, or where DATABASE_URL leads (an empty database). Four readers ask for kept
-pages, others, and pages of a member, while a member writes without a pause.
+Run from the project's folder: .venv/bin/python -m bench.soak [--requests 100000] [--minutes 10]. On
+SQLite in a folder of its own, or where DATABASE_URL leads (an empty database). Four readers ask for
+kept pages, others, and pages of a member, while a member writes without a pause.
 """
 
 import argparse

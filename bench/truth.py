@@ -1,8 +1,8 @@
 """Ten thousand random reads and writes through three servers: not one page may be stale.
 
-Run from the project's folder: python -m bench.truth [--steps 10000] [--seed 1]. On SQLite in a
-folder of its own, or where DATABASE_URL leads (an empty database), with CACHE_URL if there is one.
-Ends with the first page that shows what it must not, or with what was written and read.
+Run from the project's folder: .venv/bin/python -m bench.truth [--steps 10000] [--seed 1]. On SQLite
+in a folder of its own, or where DATABASE_URL leads (an empty database), with CACHE_URL if there is
+one. Ends with the first page that shows what it must not, or with what was written and read.
 """
 
 import argparse

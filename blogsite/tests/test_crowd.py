@@ -1,6 +1,6 @@
 """Many write at once through a running site, some while its processes are killed: nothing is lost.
 
-`python -m bench.busy` and `python -m bench.kills` do the same for longer.
+`.venv/bin/python -m bench.busy` and `.venv/bin/python -m bench.kills` do the same for longer.
 """
 
 from pathlib import Path

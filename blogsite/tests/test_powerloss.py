@@ -1,6 +1,6 @@
 """The power fails while people write: what was acknowledged is there, and nothing is torn.
 
-`python -m bench.powerloss` does the same for 2,000 failures.
+`.venv/bin/python -m bench.powerloss` does the same for 2,000 failures.
 """
 
 from pathlib import Path

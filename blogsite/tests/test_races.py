@@ -1,6 +1,6 @@
 """Many in the same moment have one effect, meet no error, and counters equal what they count.
 
-`python -m bench.races` does the same with 32 threads and 50 rounds.
+`.venv/bin/python -m bench.races` does the same with 32 threads and 50 rounds.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A running site does not grow: a short version of `python -m bench.soak`."""
+"""A running site does not grow: a short version of `.venv/bin/python -m bench.soak`."""
 
 from pathlib import Path
 

@@ -1,6 +1,6 @@
 """No page is ever stale: random reads and writes through three web processes, judged by a model.
 
-`python -m bench.truth` does the same for ten thousand steps.
+`.venv/bin/python -m bench.truth` does the same for ten thousand steps.
 """
 
 from collections.abc import Iterator
