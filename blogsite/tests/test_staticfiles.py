@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles import finders
 from django.core.files.storage import FileSystemStorage
+from django.http import HttpResponse
+from django.test import RequestFactory
 
 from blogsite.preparation import _fingerprint
-from blogsite.staticfiles import JoinedStaticFilesStorage
+from blogsite.staticfiles import JoinedStaticFilesStorage, StaticFiles
 
 
 @pytest.fixture
@@ -64,3 +66,15 @@ def test_the_sites_bundles_name_sheets_that_exist(bundle: str) -> None:
     for line in Path(path).read_text().splitlines():
         if line.startswith("@import"):
             assert (Path(path).parent / line.split('"')[1]).exists(), line
+
+
+def test_a_file_that_went_away_is_said_in_words(tmp_path: Path, rf: RequestFactory) -> None:
+    file = tmp_path / "a.css"
+    file.write_text("a {}")
+    files = StaticFiles(lambda request: HttpResponse(status=404))
+    files.add_file_to_dictionary("/static/a.css", str(file))
+    file.unlink()
+    gone = files(rf.get("/static/a.css"))
+    assert gone.status_code == 503
+    assert b"cannot be read" in gone.content
+    assert gone["Cache-Control"] == "no-store"
