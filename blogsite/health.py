@@ -1,5 +1,6 @@
 """Health: whether the process lives, and whether the site can do its work."""
 
+import logging
 import shutil
 import tempfile
 import time
@@ -16,6 +17,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import get_random_string
+from django.utils.log import log_response
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -26,6 +28,8 @@ OK, DEGRADED, FAILED = "ok", "degraded", "failed"
 ROOM = 512 * 2**20  # bytes; less free space is worth a look
 LONGEST_QUEUE = 15 * 60  # seconds that a letter may be overdue
 STORAGE_SECONDS = 15  # how long an answer about a bucket is believed: asking costs a round trip
+
+logger = logging.getLogger("blogsite.health")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +65,24 @@ def ready(request: HttpRequest) -> JsonResponse:
     if is_from_here(request):
         told = {part.name: part.why or part.state for part in parts}
     worst = next(state for state in (FAILED, DEGRADED, OK) if state in states)
-    return JsonResponse(
+    response = JsonResponse(
         {"ready": worst != FAILED, "state": worst} | told,
         status=HTTPStatus.SERVICE_UNAVAILABLE if worst == FAILED else HTTPStatus.OK,
     )
+    log_change([f"{part.name} {part.why}" for part in parts if part.state == FAILED], response)
+    return response
+
+
+_logged: list[str] = []
+
+
+def log_change(failures: list[str], response: HttpResponse) -> None:
+    """Log what fails once, not with every probe, and that it is over."""
+    level = "debug" if failures == _logged else "error" if failures else "info"
+    _logged[:] = failures
+    words = "; ".join(failures) or "all is well"
+    # Also what keeps Django from logging the 503 by itself.
+    log_response("Readiness: %s.", words, response=response, logger=logger, level=level)
 
 
 def is_from_here(request: HttpRequest) -> bool:

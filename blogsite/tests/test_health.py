@@ -60,6 +60,21 @@ def test_a_database_that_is_away_is_told(client: Client, monkeypatch: pytest.Mon
 
 
 @pytest.mark.django_db
+def test_a_failure_is_logged_once_and_its_end(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    health._logged.clear()
+    caplog.set_level("INFO", "blogsite.health")
+    recorder = MigrationRecorder(connection)
+    recorder.record_unapplied("posts", "0001_initial")
+    assert [client.get("/health/ready").status_code for _probe in range(3)] == [503] * 3
+    recorder.record_applied("posts", "0001_initial")
+    assert [client.get("/health/ready").status_code for _probe in range(3)] == [200] * 3
+    lines = [record.getMessage() for record in caplog.records]
+    assert lines == ["Readiness: migrations missing: 1.", "Readiness: all is well."]
+
+
+@pytest.mark.django_db
 def test_a_data_folder_that_is_gone_is_told(client: Client, settings: LazySettings) -> None:
     settings.DATA_DIR = Path("/proc/nowhere")
     response = client.get("/health/ready")
