@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from blogsite.staticfiles import IMPORT, compact
+from blogsite.staticfiles import IMPORT
+from blogsite.stylesheets import compact
 
 SHEETS = Path(settings.BASE_DIR) / "static" / "css"
 COLOUR = re.compile(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)")
@@ -83,9 +84,3 @@ def test_a_reader_fetches_little() -> None:
 def test_every_sheet_is_layered() -> None:
     own = [name for bundle in ("reading", "working") for name in parts(bundle)]
     assert [name for name in own if "\n@layer " not in (SHEETS / name).read_text()] == []
-
-
-def test_compacting_keeps_every_rule() -> None:
-    assert compact("/* Why */\n@layer a {\n  p {\n    margin: 0 1px;\n  }\n}\n") == (
-        "@layer a {\np {\nmargin: 0 1px;\n}\n}"
-    )
