@@ -10,6 +10,7 @@ is taking away: no writer ever waits for another, and what commits late still ma
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from django.apps import apps
@@ -21,6 +22,8 @@ from blogsite.lib import kept, triggers
 SITE, LISTS, RIGHTS = kept.SITE, kept.LISTS, kept.RIGHTS
 APPS = {"accounts", "posts", "comments", "blogsite", "auth"}
 
+NEVER = "false"
+FORM = -3  # no scope: of which form the triggers are
 COUNTERS = {"like_count", "comment_count"}
 
 
@@ -29,14 +32,16 @@ class Watch:
     """Which changes of a model's rows move which scope.
 
     Every column counts but those in `unseen`, so that a new one does from its first day; rows
-    for which `seen` is false before and after are seen by no reader. `scope` names a column.
-    A change of any column moves `every` too.
+    for which `seen` is false before and after are seen by no reader, nor are those `of_post`
+    whose post is there and is a draft. A new row counts where `inserts`, an SQL condition, holds.
+    `scope` names a column. A row that comes, goes or changes in any column moves `every` too.
     """
 
     unseen: frozenset[str] = frozenset()
     seen: str = ""
+    of_post: bool = False
     scope: str = str(SITE)
-    inserts: bool = True
+    inserts: str = ""
     every: int | None = None
 
 
@@ -50,21 +55,24 @@ WATCHED: dict[str, Watch] = {
         _unseen("body submitted_at withdrawn_by_id withdrawal_reason like_count comment_count"),
         seen="published_at IS NOT NULL",
     ),
-    "posts.Post_tags": Watch(),
-    "posts.Tag": Watch(),
+    "posts.Post_tags": Watch(of_post=True),
+    # A new tag is seen once a post has it.
+    "posts.Tag": Watch(inserts=NEVER),
     "posts.Series": Watch(),
-    "posts.SeriesEntry": Watch(),
-    "posts.Authorship": Watch(),
+    "posts.SeriesEntry": Watch(of_post=True),
+    "posts.Authorship": Watch(of_post=True),
     "posts.Listing": Watch(),
     "posts.MonthCount": Watch(),
     "posts.FormerAddress": Watch(),
     # A new picture is seen once a post shows it.
-    "posts.Image": Watch(_unseen("name alt"), inserts=False),
+    "posts.Image": Watch(_unseen("name alt"), inserts=NEVER),
     "accounts.User": Watch(
         _unseen(
             "password last_login is_superuser is_staff username_key email email_confirmed_at"
             " suspended_until sessions_ended_at biography"
         ),
+        # Somebody new has a page where nothing was, or a redirect to what moved here.
+        inserts="EXISTS (SELECT 1 FROM posts_formeraddress WHERE path LIKE 'authors/%')",
         every=RIGHTS,
     ),
     "blogsite.SiteSettings": Watch(),
@@ -83,13 +91,28 @@ WATCHED: dict[str, Watch] = {
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One trigger: what fires it under which condition, and which scopes it moves."""
+    """One trigger: what fires it under which condition, and which scopes it moves.
+
+    Of the `posts`, columns with their keys, one must be other than a draft; and `lookup`, SQL
+    over other tables, must hold.
+    """
 
     name: str
     table: str
     happening: str
     condition: str
     scopes: tuple[str, ...]
+    posts: tuple[str, ...] = ()
+    lookup: str = ""
+
+    @property
+    def guard(self) -> str:
+        """Return SQL for what must hold beside the condition, "" for nothing."""
+        seen = " OR ".join(
+            f"NOT EXISTS (SELECT 1 FROM posts_post WHERE id = {post} AND published_at IS NULL)"
+            for post in self.posts
+        )
+        return " AND ".join(f"({part})" for part in (seen, self.lookup) if part)
 
 
 def create(connection: BaseDatabaseWrapper) -> None:
@@ -124,7 +147,10 @@ def before_migrations(using: str, plan: triggers.Plan | None = None, **kwargs: A
 
 
 def after_migrations(using: str, plan: triggers.Plan | None = None, **kwargs: Any) -> None:
-    """Bring the triggers back, and then the site's version: pages are kept again."""
+    """Bring the triggers back, and then the site's version: pages are kept again.
+
+    Where no migration ran too, if they are not what this version of the code makes.
+    """
     connection = connections[using]
     if _is_created(connection) and (triggers.touches(plan, APPS) or not _is_at_work(connection)):
         with transaction.atomic(using=using):
@@ -138,13 +164,24 @@ def install(connection: BaseDatabaseWrapper) -> None:
     """
     drop_triggers(connection)
     with connection.cursor() as cursor:
-        if connection.vendor != "sqlite":
-            cursor.execute(_POSTGRES_FUNCTIONS)
-        for event in events():
-            for statement in _trigger(connection.vendor, event):
-                cursor.execute(statement)
+        for statement in _statements(connection.vendor):
+            cursor.execute(statement)
+        cursor.execute("DELETE FROM content_version WHERE scope = %s", [FORM])
+        row = [FORM, _form(connection.vendor)]
+        cursor.execute("INSERT INTO content_version (scope, stamp) VALUES (%s, %s)", row)
     for scope in (RIGHTS, SITE):
         move(connection, scope)
+
+
+def _statements(vendor: str) -> list[str]:
+    """Return what makes the triggers."""
+    first = [] if vendor == "sqlite" else [_POSTGRES_FUNCTIONS]
+    return first + [statement for event in events() for statement in _trigger(vendor, event)]
+
+
+def _form(vendor: str) -> int:
+    """Return a number that is another once the triggers are to be others."""
+    return int.from_bytes(sha256("\n".join(_statements(vendor)).encode()).digest()[:7])
 
 
 def move(connection: BaseDatabaseWrapper, scope: int) -> None:
@@ -155,10 +192,8 @@ def move(connection: BaseDatabaseWrapper, scope: int) -> None:
 
 
 def drop_triggers(connection: BaseDatabaseWrapper) -> None:
-    """Take the triggers away."""
-    named = {(event.name, event.table) for event in events()}
-    emptied = {(f"content_emptied_{event.table}", event.table) for event in events()}
-    triggers.drop(connection, named | emptied if connection.vendor != "sqlite" else named)
+    """Take the triggers away, those of any version of the code."""
+    triggers.drop(connection, triggers.named(connection, "content_"))
 
 
 def events() -> Iterator[Event]:
@@ -169,14 +204,19 @@ def events() -> Iterator[Event]:
         table, name = meta.db_table, f"content_{meta.db_table}"
         columns = [str(field.column) for field in meta.concrete_fields]
         shown = [column for column in columns if column not in watch.unseen]
-        old, new = (_scope(row, watch) for row in ("old", "new"))
-        if watch.inserts:
-            yield Event(f"{name}_added", table, "INSERT", "", (new,))
-        yield Event(f"{name}_removed", table, "DELETE", "", (old,))
-        yield Event(f"{name}_changed", table, "UPDATE", _differs(shown, watch.seen), (old, new))
+        old, new = _scope("old", watch), _scope("new", watch)
+        was, is_ = (("old.post_id",), ("new.post_id",)) if watch.of_post else ((), ())
+        comes, goes = (f"{row}.{watch.seen}" if watch.seen else "" for row in ("new", "old"))
+        differs = _differs(shown, watch.seen)
+        if watch.inserts != NEVER:
+            yield Event(f"{name}_added", table, "INSERT", comes, (new,), is_, watch.inserts)
+        yield Event(f"{name}_removed", table, "DELETE", goes, (old,), was)
+        yield Event(f"{name}_changed", table, "UPDATE", differs, (old, new), was + is_)
         if watch.every is not None:
-            anyhow = _differs(columns, "")
-            yield Event(f"{name}_anyhow", table, "UPDATE", anyhow, (str(watch.every),))
+            every, anyhow = (str(watch.every),), _differs(columns, "")
+            yield Event(f"{name}_anyhow_added", table, "INSERT", "", every)
+            yield Event(f"{name}_anyhow_gone", table, "DELETE", "", every)
+            yield Event(f"{name}_anyhow", table, "UPDATE", anyhow, every)
     counted = _differs(sorted(COUNTERS), "")
     yield Event("content_counted", "posts_post", "UPDATE", counted, ("new.id", str(LISTS)))
 
@@ -193,18 +233,25 @@ def _differs(columns: list[str], seen: str) -> str:
 def _trigger(vendor: str, event: Event) -> Iterator[str]:
     scopes = dict.fromkeys(event.scopes)
     if vendor == "sqlite":
-        when = f"WHEN {event.condition}" if event.condition else ""
+        conditions = " AND ".join(f"({part})" for part in (event.condition, event.guard) if part)
+        when = f"WHEN {conditions}" if conditions else ""
         moves = "; ".join(move for scope in scopes for move in _moves(vendor, scope))
         yield f"""CREATE TRIGGER {event.name} AFTER {event.happening} ON {event.table}
             {when} BEGIN {moves}; END"""
         return
     when = f"WHEN ({event.condition})" if event.condition else ""
     body = " ".join(f"PERFORM content_moves({scope});" for scope in scopes)
+    if event.guard:
+        body = f"IF {event.guard} THEN {body} END IF;"
+    if event.posts:
+        # Whoever publishes the draft at this moment is waited for, as by the lists' triggers.
+        posts = ", ".join(event.posts)
+        body = f"PERFORM 1 FROM posts_post WHERE id IN ({posts}) FOR NO KEY UPDATE; {body}"
     yield f"""CREATE OR REPLACE FUNCTION {event.name}() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN {body} RETURN NULL; END $$"""
     yield f"""CREATE TRIGGER {event.name} AFTER {event.happening} ON {event.table}
         FOR EACH ROW {when} EXECUTE FUNCTION {event.name}()"""
-    if event.happening == "DELETE":
+    if event.name == f"content_{event.table}_removed":
         yield f"""CREATE TRIGGER content_emptied_{event.table} AFTER TRUNCATE ON {event.table}
             FOR EACH STATEMENT EXECUTE FUNCTION content_emptied()"""
 
@@ -243,6 +290,8 @@ def _is_created(connection: BaseDatabaseWrapper) -> bool:
 
 
 def _is_at_work(connection: BaseDatabaseWrapper) -> bool:
+    """Tell whether the site has a version, and its triggers the form the code gives them."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM content_version WHERE scope = %s", [SITE])
-        return cursor.fetchone() is not None
+        cursor.execute("SELECT scope, stamp FROM content_version WHERE scope < 0")
+        stamps = dict(cursor.fetchall())
+    return SITE in stamps and stamps.get(FORM) == _form(connection.vendor)

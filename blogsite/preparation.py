@@ -18,6 +18,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from blogsite import content_versions
 from blogsite.lib.processes import exclusive
 from blogsite.ownership import has_owner
 from posts.starter.plant import plant
@@ -115,6 +116,8 @@ def migrate() -> int:
     try:
         if plan:
             call_command("migrate", verbosity=0, interactive=False)
+        else:
+            content_versions.after_migrations(connection.alias)
     except DatabaseError as error:
         reason = f"The database could not be brought up to date: {_first_line(error)}."
         raise CannotStart(f"{reason} What was done before is kept.") from error

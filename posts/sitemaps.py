@@ -44,18 +44,17 @@ class Span(Generic[Row]):
 class Spans(Generic[Row]):
     """All pages of the rows, as Django's sitemaps ask a paginator for them.
 
-    `keys` may be more than the rows, and quicker to find the highest of.
+    `keys` has at least the rows' keys in descending order, and is quick to find the first of.
     """
 
-    def __init__(self, rows: QuerySet[Row], keys: QuerySet[Row]) -> None:
+    def __init__(self, rows: QuerySet[Row], keys: "QuerySet[Any, int]") -> None:
         self.rows = rows
         self.keys = keys
 
     @property
     def num_pages(self) -> int:
         """Return the number of the last page that may have rows; one look at an index."""
-        last = self.keys.order_by("-pk").values_list("pk", flat=True).first()
-        return -(-last // SIZE) if last else 0
+        return -(-(self.keys.first() or 0) // SIZE)
 
     def page(self, number: int | str) -> Span[Row]:
         """Return a page. Raises PageNotAnInteger, and EmptyPage where there can be none."""
@@ -89,7 +88,9 @@ class PostSection(Section[Post]):
     def paginator(self) -> Any:
         """Return the pages of the public posts."""
         rows = Post.objects.public().only("slug", "updated_at").order_by("pk")
-        return Spans(rows, Post.objects.all())
+        # Drafts are left out: what only they change must not change the sitemap.
+        seen = Post.objects.filter(published_at__isnull=False).order_by("-pk")
+        return Spans(rows, seen.values_list("pk", flat=True))
 
     def lastmod(self, item: Post) -> datetime:
         """Return when the text last changed."""
@@ -102,7 +103,7 @@ class TagSection(Section[Tag]):
     @property
     def paginator(self) -> Any:
         """Return the pages of the tags that have something to show."""
-        return Spans(_with_posts(Tag.objects.all(), Kind.TAG), Tag.objects.all())
+        return Spans(_with_posts(Tag.objects.all(), Kind.TAG), _listed(Kind.TAG))
 
     def lastmod(self, item: Any) -> datetime:
         """Return when its newest post appeared."""
@@ -116,7 +117,7 @@ class AuthorSection(Section[User]):
     @property
     def paginator(self) -> Any:
         """Return the pages of the people who have something to show."""
-        return Spans(_with_posts(User.objects.all(), Kind.AUTHOR), User.objects.all())
+        return Spans(_with_posts(User.objects.all(), Kind.AUTHOR), _listed(Kind.AUTHOR))
 
     def lastmod(self, item: Any) -> datetime:
         """Return when their newest post appeared."""
@@ -148,6 +149,11 @@ def index(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, section: str) -> TemplateResponse:
     """List the addresses of one page of a section."""
     return sitemap(request, dict(SECTIONS), section)
+
+
+def _listed(kind: Kind) -> "QuerySet[Listing, int]":
+    """Return the keys of all that has a list of the kind, the highest first."""
+    return Listing.objects.filter(kind=kind).order_by("-key").values_list("key", flat=True)
 
 
 def _with_posts(rows: QuerySet[Row], kind: Kind) -> QuerySet[Any]:

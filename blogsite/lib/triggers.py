@@ -41,3 +41,16 @@ def drop(connection: BaseDatabaseWrapper, triggers: Iterable[Trigger]) -> None:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
             elif table in present:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+
+
+def named(connection: BaseDatabaseWrapper, prefix: str) -> list[Trigger]:
+    """Return the triggers that are there whose names begin so."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'")
+        else:
+            cursor.execute(
+                "SELECT tgname, relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+                " WHERE NOT tgisinternal AND pg_table_is_visible(tgrelid)"
+            )
+        return [(name, table) for name, table in cursor.fetchall() if name.startswith(prefix)]

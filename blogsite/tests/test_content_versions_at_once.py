@@ -1,16 +1,19 @@
 """Content versions on PostgreSQL, where several write at once: nobody waits, nothing is missed."""
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.db import connection
 
+from accounts.testing import make_user
 from blogsite.content_versions import LISTS, SITE
 from blogsite.lib.pagecache.readers import PostgresReader
 from blogsite.models import SiteSettings
 from blogsite.tests.caching import versions_are_there
-from posts.testing import make_tag
+from posts.testing import make_draft, make_tag
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -89,3 +92,20 @@ def test_a_table_emptied_at_once_makes_one(others: list[Any], reader: PostgresRe
     others[0].execute("TRUNCATE posts_formeraddress")
     others[0].execute("COMMIT")
     assert reader.versions(LISTS) != before
+
+
+def test_a_tag_for_what_is_published_at_this_moment_makes_a_difference(
+    others: list[Any], reader: PostgresReader
+) -> None:
+    one, two = others
+    draft, tag = make_draft(make_user("alice")), make_tag("Gardens")
+    one.execute("UPDATE posts_post SET published_at = now() WHERE id = %s", [draft.pk])
+    adding = "INSERT INTO posts_post_tags (post_id, tag_id) VALUES (%s, %s)"
+    with ThreadPoolExecutor(1) as pool:
+        added = pool.submit(two.execute, adding, [draft.pk, tag.pk])
+        time.sleep(0.2)  # until it waits; if it does not yet, the test is only easier to pass
+        one.execute("COMMIT")
+        added.result()
+    published = reader.versions(LISTS)
+    two.execute("COMMIT")
+    assert reader.versions(LISTS) != published
