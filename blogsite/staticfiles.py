@@ -1,10 +1,15 @@
-"""How static files are stored: bundles joined, names hashed, bytes compressed once."""
+"""How static files are stored, bundles joined, names hashed, bytes compressed; and served."""
 
 import re
 from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from blogsite.stylesheets import compact
@@ -34,3 +39,21 @@ class JoinedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: i
             if joined != text:
                 Path(self.path(name)).write_text(compact(joined), "utf-8")
                 yield name
+
+
+class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]
+    """Serves them; one that cannot be read any more is out of reach, not a fault of the code."""
+
+    @staticmethod
+    def serve(static_file: Any, request: HttpRequest) -> HttpResponseBase:
+        """Return the file: WhiteNoise knows which there were at the start, and opens them late."""
+        try:
+            found: HttpResponseBase = WhiteNoiseMiddleware.serve(static_file, request)
+        except OSError:
+            words = _("This file cannot be read at the moment. Please try again in a minute.")
+            found = HttpResponse(
+                f"{words}\n", "text/plain; charset=utf-8", HTTPStatus.SERVICE_UNAVAILABLE
+            )
+            found["Cache-Control"] = "no-store"
+            found["Retry-After"] = "10"
+        return found
