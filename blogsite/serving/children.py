@@ -3,6 +3,7 @@
 import mmap
 import multiprocessing
 import os
+import resource
 import signal
 import struct
 import time
@@ -18,10 +19,10 @@ _forking = multiprocessing.get_context("fork")
 
 
 class Pulse:
-    """What a child tells its parent all the time, in memory that both share."""
+    """What a child tells its parent all the time, and until when it may live; in shared memory."""
 
     def __init__(self) -> None:
-        self._memory = mmap.mmap(-1, 16)
+        self._memory = mmap.mmap(-1, 24)
         self.beat()
 
     def beat(self) -> None:
@@ -36,6 +37,15 @@ class Pulse:
         """Tell whether it asked."""
         return bool(struct.unpack_from("d", self._memory, 8)[0])
 
+    def end_within(self, seconds: float) -> None:
+        """Note when the child must be over."""
+        struct.pack_into("d", self._memory, 16, time.monotonic() + seconds)
+
+    def seconds_left(self) -> float:
+        """Return how long it may still live; endless where nobody asked it to end."""
+        end_by = struct.unpack_from("d", self._memory, 16)[0]
+        return float(end_by - time.monotonic()) if end_by else float("inf")
+
     def silence(self) -> float:
         """Return the seconds since the last beat."""
         return float(time.monotonic() - struct.unpack_from("d", self._memory)[0])
@@ -47,10 +57,11 @@ class Child:
     def __init__(self, name: str, work: Callable[[Pulse], None], prepare: Callable[[], None]):
         """Fork; the child calls `prepare`, then works. Other signals wait until it may."""
         self.pulse, self.born = Pulse(), time.monotonic()
-        self.name, self.doomed = name, False
+        self.name = name
 
         def run() -> None:
             prepare()
+            leave_no_core()
             rename(name)
             work(self.pulse)
 
@@ -74,17 +85,18 @@ class Child:
         """Return the seconds since it was forked."""
         return time.monotonic() - self.born
 
-    def terminate(self) -> None:
-        """Ask it to finish what it does, and end."""
+    def terminate(self, patience: float) -> None:
+        """Ask it to finish what it does, and end within so many seconds."""
+        self.pulse.end_within(patience)
         self.process.terminate()
 
     def kill(self) -> None:
-        """End it; the first time so that it prints where it was, if it still can."""
-        if self.doomed:
-            self.process.kill()
-        else:
-            os.kill(self.pid, signal.SIGABRT)
-        self.doomed = True
+        """End it at once."""
+        self.process.kill()
+
+    def abort(self) -> None:
+        """End it so that it prints where each of its threads was, if it still can."""
+        os.kill(self.pid, signal.SIGABRT)
 
     def memory(self) -> int:
         """Return the bytes that are its own, not shared with its parent's files; 0 if untold."""
@@ -136,3 +148,8 @@ def rename(name: str) -> None:
         Path("/proc/self/comm").write_text(name[:15])
     except OSError:
         return
+
+
+def leave_no_core() -> None:
+    """Have the kernel write no core file of this process: it would hold keys and passwords."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

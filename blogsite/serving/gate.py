@@ -31,6 +31,7 @@ STUCK = 120.0
 PLAIN = ("Content-Type", "text/plain; charset=utf-8")
 LATE = "The request took too long to arrive.\n"
 FULL = "The site takes in too many requests at this moment; please try again.\n"
+ENDING = "The site is being restarted; please try again in a moment.\n"
 NO_ROOM = "The site has no room for this request at this moment; please try again later.\n"
 
 logger = logging.getLogger("blogsite.server")
@@ -214,12 +215,19 @@ class Gate:
         reading.has_come = is_whole
         return is_whole
 
-    def cut_off(self) -> None:
-        """Answer in the place of those who send too slowly; to be called every second."""
+    def cut_off(self, *, everybody: bool = False) -> None:
+        """Answer in the place of those who send too slowly; to be called every second.
+
+        Everybody whose request is still coming is too slow for a process that must end.
+        """
         now = time.monotonic()
         for reading in list(self.readings):
-            if not reading.has_come and reading.is_late(now):
-                reading.is_cut = True
+            if reading.has_come or reading.is_cut or not (everybody or reading.is_late(now)):
+                continue
+            reading.is_cut = True
+            if everybody:
+                refuse(reading.answerer, 503, ENDING)
+            else:
                 refuse(reading.answerer, 408, LATE)
 
     def lost(self) -> int:

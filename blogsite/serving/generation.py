@@ -21,8 +21,8 @@ STOP_PATIENCE, RETIRE_PATIENCE = 7.0, 90.0
 # Seconds without a sign of life, after which a child is taken for stuck and killed. Web workers
 # show one every second, the background worker before each letter.
 WEB_SILENCE, WORK_SILENCE = 30.0, 600.0
-# Seconds between a kill that lets a child print where it was, and one that does not.
-KILL_PAUSE = 2.0
+# Seconds for a stuck child to print where it was, before it is killed.
+LAST_WORDS = 2.0
 
 logger = logging.getLogger("blogsite.server")
 Work = Callable[[Pulse], None]
@@ -102,7 +102,8 @@ class Generation:
         for place in self.places:
             if place.child and place.is_stuck():
                 logger.error("%s gives no sign of life and is killed.", place.child.name)
-                self.leave(place.child, 0.0)
+                place.child.abort()
+                self.leaving[place.child] = time.monotonic() + LAST_WORDS
                 place.child = None
         if not self.leaving and not self.end_by:
             self.renew_one()
@@ -116,14 +117,9 @@ class Generation:
                 continue
             logger.warning("%s %s and is renewed.", child.name, reason)
             place.renew()
-            self.leave(child, RETIRE_PATIENCE)
+            child.terminate(RETIRE_PATIENCE)
+            self.leaving[child] = time.monotonic() + RETIRE_PATIENCE
             return
-
-    def leave(self, child: Child, patience: float) -> None:
-        """Have a child end, and remember until when it may take."""
-        if patience:
-            child.terminate()
-        self.leaving[child] = time.monotonic() + patience
 
     def see_off(self) -> None:
         """Forget who left; kill whose time is over."""
@@ -133,7 +129,6 @@ class Generation:
                 del self.leaving[child]
             elif now >= until:
                 child.kill()
-                self.leaving[child] = now + KILL_PAUSE
 
     def end(self, patience: float) -> None:
         """Have all children finish what they do; a second call may only shorten the patience."""
@@ -146,7 +141,7 @@ class Generation:
                 self.leaving[place.child] = until
                 place.child = None
         for child in self.leaving:
-            child.terminate()
+            child.terminate(min(patience, self.leaving[child] - time.monotonic()))
             self.leaving[child] = min(self.leaving[child], until)
 
 

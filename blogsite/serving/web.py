@@ -9,25 +9,27 @@ import socket
 import sys
 import threading
 import time
-from http import HTTPStatus
 from typing import Any
 from wsgiref.types import WSGIApplication
-from wsgiref.util import setup_testing_defaults
 
 from django.conf import settings
 from django.db import close_old_connections
 from granian import _futures, _granian
 from granian.http import HTTP1Settings
 
-from blogsite.preparation import BACKLOG, CannotStart
+from blogsite.preparation import BACKLOG
+from blogsite.serving import trial
 from blogsite.serving.children import Pulse
-from blogsite.serving.gate import THREADS, Begun, Gate, close
+from blogsite.serving.gate import THREADS, Gate
 
 # Milliseconds: for the headers of a request, and for the next request of an open connection.
 HEADER_TIMEOUT = 10_000
 # Seconds in which nothing came on any open connection, after which idle ones are closed; and the
 # longest to wait for that. Until then each answer tells its client to come back on another.
 QUIET, LONGEST_DRAIN = 0.3, 2.0
+# Seconds before its time is over in which a worker waits for no body any more; and the time it
+# gives itself when its parent is gone.
+LAST_SECONDS, ORPHANED = 4.0, 7.0
 # Threads that senders hold who were answered and keep their side open: granian ends no connection
 # whose body is being read, so that only another process gets rid of them.
 MOST_LOST = 128
@@ -74,7 +76,7 @@ class WebWorker:
         loop = asyncio.new_event_loop()
         scheduler = new_scheduler(loop, self.gate, impl_asyncio=True)
         worker.serve_mtr(scheduler, loop, self.signal)
-        while not self.ended.wait(3600):
+        while not self.ended.wait(1.0):  # a signal that comes just before is handled after it
             pass
         sys.stderr.flush()
         os._exit(0)  # threads may still wait for clients that nobody serves any more
@@ -104,14 +106,15 @@ class WebWorker:
         self.is_closing = True
 
     def watch(self, pulse: Pulse, parent: int) -> None:
-        """Every second: show life, cut off slow senders, end with the parent or when stuck."""
+        """Every second: show life, cut off slow senders, end with the parent, in time or stuck."""
         idle_for = 0
         while True:
             pulse.beat()
-            self.gate.cut_off()
+            self.gate.cut_off(everybody=pulse.seconds_left() < LAST_SECONDS)
             if self.gate.lost() > MOST_LOST:
                 pulse.wish_to_be_renewed()
-            if os.getppid() != parent:
+            if os.getppid() != parent and pulse.seconds_left() > ORPHANED:
+                pulse.end_within(ORPHANED)
                 os.kill(os.getpid(), signal.SIGTERM)
             if self.gate.is_stuck():
                 logger.error("No thread has been free for long; where each of them is:")
@@ -119,7 +122,7 @@ class WebWorker:
                 os._exit(1)
             # Only lost senders keep granian from ending; the last answer has a second to leave.
             idle_for = idle_for + 1 if self.is_closing and self.gate.is_idle() else 0
-            if idle_for > 1:
+            if idle_for > 1 or pulse.seconds_left() < 0:
                 os._exit(0)
             time.sleep(1.0)
 
@@ -131,12 +134,7 @@ def load() -> WSGIApplication:
     """
     from blogsite.wsgi import application
 
-    environ: dict[str, Any] = {"PATH_INFO": "/health/live"}
-    setup_testing_defaults(environ)
-    begun = Begun()
-    close(application(environ, begun))
-    if begun.status != HTTPStatus.OK:
-        raise CannotStart(f"The site answers with the status {begun.status}, even of its health.")
+    trial.ask(application, "/health/live")
     return application
 
 

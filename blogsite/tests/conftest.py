@@ -1,6 +1,7 @@
 """What tests of the whole site share."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from blogsite import pagecache
 from blogsite.lib import kept
 from blogsite.lib.pagecache.layer import PageCache
 from blogsite.tests.caching import NewCache, site_cache, versions_are_there
+from blogsite.tests.served import free_port, manage
 
 
 @pytest.fixture
@@ -34,3 +36,12 @@ def new_cache(transactional_db: None) -> Iterator[NewCache]:
     yield make
     for cache in made:
         cache.reader.close()  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data folder that a first start has filled."""
+    data = tmp_path_factory.mktemp("prepared") / "data"
+    finished = manage("serve", "--prepare-only", data=data, PORT=str(free_port()))
+    assert finished.returncode == 0, finished.stderr
+    return data

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
@@ -67,7 +67,8 @@ def eventually(fact: Callable[[], bool], seconds: float = 10) -> bool:
 class ServedSite:
     """A running site; use it as a context manager."""
 
-    def __init__(self, data: Path, **variables: str) -> None:
+    def __init__(self, data: Path, options: Sequence[str] = (), **variables: str) -> None:
+        self.command = [sys.executable, "manage.py", "serve", *options]
         self.port = int(variables.setdefault("PORT", str(free_port())))
         data.mkdir(parents=True, exist_ok=True)
         self.printed = data.parent / f"printed-{self.port}.txt"
@@ -76,7 +77,7 @@ class ServedSite:
     def __enter__(self) -> "ServedSite":
         with self.printed.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve"],
+                self.command,
                 cwd=ROOT,
                 env=self.environment,
                 stdout=output,

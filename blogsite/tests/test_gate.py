@@ -132,6 +132,20 @@ def test_a_slow_sender_is_answered_in_its_place(
     thread.join(10)
 
 
+def test_a_process_that_must_end_waits_for_no_body(gated: Gate) -> None:
+    body, client = SlowBody(rest=b""), Client()
+    (thread,) = in_threads(1, lambda: gated(client, posting(body, 100)))
+    assert eventually(lambda: len(gated.readings) == 1)
+    gated.cut_off()
+    assert not client.answers
+    gated.cut_off(everybody=True)
+    gated.cut_off(everybody=True)
+    assert [status for status, _headers, _words in client.answers] == [503]
+    assert gated.is_idle()
+    body.may_go_on.set()
+    thread.join(10)
+
+
 def test_a_full_disk_refuses_a_body_in_words(gated: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(self: Any, data: bytes) -> int:
         raise OSError(28, "No space left on device")

@@ -99,6 +99,35 @@ def test_what_cannot_start_leaves_the_generation_before_in_place(
     assert set(site.children()) == before
 
 
+# What a new version may bring that is fine until somebody asks for a page.
+BAD = {
+    "The template base.html cannot be used: Invalid block tag on line 1: 'nonsense'": """
+from pathlib import Path
+(Path(__file__).parent / "base.html").write_text("{% nonsense %}")
+TEMPLATES[0]["DIRS"].insert(0, Path(__file__).parent)
+""",
+    "The site answers / with the status 500": """
+TEMPLATES[0]["OPTIONS"]["context_processors"].append("version.nonsense")
+def nonsense(request): raise LookupError
+""",
+}
+
+
+@pytest.mark.parametrize("reason", BAD)
+def test_what_cannot_show_a_page_leaves_the_generation_before_in_place(
+    site: ServedSite, code: Code, reason: str
+) -> None:
+    before, printed = set(site.children()), len(site.output())
+    version = code.file.with_name("version.py")
+    version.write_text(f"from blogsite.settings import *\n{BAD[reason]}")
+    code.write(DJANGO_SETTINGS_MODULE="version", SITE_URL="http://bad.example")
+    site.process.send_signal(signal.SIGHUP)
+    assert eventually(lambda: "did not start" in site.output()[printed:], 60)
+    assert reason in site.output()[printed:]
+    assert b"bad.example" not in site.get("/robots.txt")[1]
+    assert set(site.children()) == before
+
+
 def test_a_generation_that_is_killed_is_replaced_behind_the_same_socket(
     site: ServedSite, code: Code
 ) -> None:

@@ -6,11 +6,13 @@ import socket
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from blogsite.tests.served import (
     ServedSite,
@@ -24,15 +26,6 @@ pytestmark = [
     pytest.mark.xdist_group("serve"),
     pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux shows them"),
 ]
-
-
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a data folder that a first start has filled."""
-    data = tmp_path_factory.mktemp("prepared") / "data"
-    finished = manage("serve", "--prepare-only", data=data, PORT=str(free_port()))
-    assert finished.returncode == 0, finished.stderr
-    return data
 
 
 @pytest.fixture
@@ -82,10 +75,46 @@ def test_it_stops_with_all_its_children(prepared: Path, how: signal.Signals) -> 
     assert not [pid for pid in children if is_running(pid)]
 
 
-def test_it_stops_though_a_client_holds_a_connection_open(site: ServedSite) -> None:
-    with socket.create_connection(("127.0.0.1", site.port)) as idle:
-        idle.sendall(b"POST /setup/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n1")
+def test_options_reach_what_serves(prepared: Path) -> None:
+    with ServedSite(prepared, options=["-v", "1", "--settings", "blogsite.settings"]) as site:
+        assert site.answers()
         assert site.stop() < 10
+
+
+def test_only_the_command_line_can_serve() -> None:
+    with pytest.raises(CommandError, match="it starts generations"):
+        call_command("serve", "-v", "1")
+
+
+UNFINISHED = b"POST /setup/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n1"
+
+
+def test_slow_clients_neither_delay_its_end_nor_fill_the_log(site: ServedSite) -> None:
+    with ExitStack() as stack:
+        for words in (UNFINISHED, UNFINISHED[:30], b"") * 3:
+            client = stack.enter_context(socket.create_connection(("127.0.0.1", site.port)))
+            client.sendall(words)
+        assert eventually(site.answers)
+        printed, children = site.output(), site.children()
+        assert site.stop() < 10
+        assert site.output() == printed
+    assert not [pid for pid in children if is_running(pid)]
+
+
+def test_a_sender_is_told_why_it_is_not_waited_for(site: ServedSite) -> None:
+    with socket.create_connection(("127.0.0.1", site.port), timeout=10) as slow:
+        slow.sendall(UNFINISHED)
+        assert eventually(site.answers)
+        site.process.terminate()
+        assert slow.recv(4096).startswith(b"HTTP/1.1 503 ")
+        assert site.process.wait(10) == 0
+
+
+def test_what_serves_leaves_no_core_files(site: ServedSite) -> None:
+    for pid in site.children():
+        limits = Path(f"/proc/{pid}/limits").read_text().splitlines()
+        (line,) = [line for line in limits if line.startswith("Max core file size")]
+        assert line.split()[4:6] == ["0", "0"]
 
 
 def test_killed_children_are_replaced(site: ServedSite) -> None:

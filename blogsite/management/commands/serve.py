@@ -8,9 +8,11 @@ import multiprocessing
 import os
 import socket
 import sys
+from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 from django.conf import settings
@@ -38,6 +40,8 @@ class Command(BaseCommand):
     @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, then serve until told to stop."""
+        if options["control"] is None and not options["prepare_only"]:
+            raise CommandError("Only `manage.py serve` itself can serve: it starts generations.")
         self.is_first = options["listener"] is None
         if self.is_first:
             self.say(f"Blogsite keeps its data in {settings.DATA_DIR}")
@@ -70,26 +74,37 @@ class Command(BaseCommand):
         So it has no database connection when it forks, nor the memory that preparing takes.
         """
         answer, told = forking.Pipe(duplex=False)
-        preparing = forking.Process(target=self.prepare_apart, args=(told,))
-        preparing.start()
+        preparing = self.apart(lambda: self.prepare_and_tell(told))
         import_module(settings.ROOT_URLCONF)
+        from blogsite.serving import trial
         from blogsite.serving.generation import Generation
         from blogsite.serving.web import load, serve_web
 
-        preparing.join()
-        if preparing.exitcode:
-            sys.exit(preparing.exitcode)
+        trial.compile_templates()
+        finish(preparing)
         self.owned = answer.recv()
-        web = partial(serve_web, load(), listener)
+        application = load()  # what serves static files looks once for those there are
+        finish(self.apart(lambda: trial.ask(application, trial.HOME, trial.NOWHERE)))
+        web = partial(serve_web, application, listener)
         Generation(control, listener).serve(web, work_in_background, self.announce)
 
-    def prepare_apart(self, told: Connection) -> None:
-        """Prepare in a process that ends with it; say how it went."""
-        try:
-            self.prepare()
-        except preparation.CannotStart as reason:
-            self.stderr.write(f"CommandError: {reason}")
-            sys.exit(1)
+    def apart(self, work: Callable[[], None]) -> BaseProcess:
+        """Start something in a process that ends with it, and says why where it cannot be done."""
+
+        def run() -> None:
+            try:
+                work()
+            except preparation.CannotStart as reason:
+                self.stderr.write(f"CommandError: {reason}")
+                sys.exit(1)
+
+        process = forking.Process(target=run)
+        process.start()
+        return process
+
+    def prepare_and_tell(self, told: Connection) -> None:
+        """Prepare; tell whether anybody owns the site."""
+        self.prepare()
         told.send(self.owned)
 
     def announce(self) -> None:
@@ -104,6 +119,13 @@ class Command(BaseCommand):
         """Print a line at once, though the output be a file or a pipe."""
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def finish(process: BaseProcess) -> None:
+    """Wait for the process, and end with it if it failed."""
+    process.join()
+    if process.exitcode:
+        sys.exit(1)
 
 
 def work_in_background(pulse: Pulse) -> None:
