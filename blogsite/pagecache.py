@@ -31,10 +31,12 @@ class Kept:
     scope: int | None = SITE
 
 
+LISTED = ("list", "tag", "author", "series", "archive_month")
 LIST = Kept(frozenset({"before", "after", "page"}), LISTS)
 # By the names of their addresses; all else is answered by the site each time.
 PAGES: Mapping[str, Kept] = {
-    **dict.fromkeys((f"posts:{n}" for n in ("list", "tag", "author", "series", "archive")), LIST),
+    **dict.fromkeys((f"posts:{n}" for n in LISTED), LIST),
+    "posts:archive": Kept(),
     "posts:detail": Kept(frozenset({"thread_after"}), None),
     "posts:sitemap": Kept(),
     "posts:sitemap_page": Kept(frozenset({"p"})),

@@ -27,7 +27,7 @@ from blogsite.lib.pagecache.variants import variant
 from blogsite.lib.pieces import Fill, Holes, Parted
 
 LISTS = {name for name, kind in pagecache.PAGES.items() if kind is pagecache.LIST}
-SHARED = frozenset({"posts:detail", *LISTS})
+SHARED = frozenset({"posts:detail", "posts:archive", *LISTS})
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,12 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         answers = same_post.filter(parent=OuterRef("pk"))
         return self.filter(_readable(visitor) | Exists(below) | Exists(answers)).order_by("path")
 
+    def path_of(self, typed: str) -> str:
+        """Return the place of the comment with that number, "" where it is none of these."""
+        if not (typed.isascii() and typed.isdecimal()) or len(typed) > 18:
+            return ""
+        return self.filter(pk=typed).values_list("path", flat=True).first() or ""
+
     def in_state(self, state: str) -> Self:
         """Keep what `Comment.state` names so."""
         kept = Q(deleted_at__isnull=True)

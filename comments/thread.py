@@ -80,7 +80,7 @@ class Thread:
 def load(post: Post, visitor: Visitor, after: str = "") -> Thread:
     """Return the page that begins after the comment `after`; at most four queries."""
     everything = post.comments.in_thread(visitor)
-    start = _path(post, after)
+    start = post.comments.path_of(after)
     found = _said(everything.filter(path__gt=start) if start else everything, PAGE + 1)
     rows = found[:PAGE]
     return Thread(
@@ -115,13 +115,6 @@ def page_url(comment: Comment, visitor: Visitor) -> str:
 def _said(rows: CommentQuerySet, most: int) -> list[Said]:
     found: Any = rows.values_list(*COLUMNS)[:most]
     return [Said(*row) for row in found]
-
-
-def _path(post: Post, after: str) -> str:
-    """Return the place of the comment, "" for one that is not under this post."""
-    if not after.isdecimal() or len(after) > 18:
-        return ""
-    return post.comments.filter(pk=after).values_list("path", flat=True).first() or ""
 
 
 def _answered(rows: list[Said]) -> dict[int, Said]:

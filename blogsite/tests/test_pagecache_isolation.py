@@ -93,7 +93,7 @@ def alice() -> str:
     make_posts(alice, 2)
     make_post(alice, slug="members", visibility="members")
     make_series(alice, post)
-    make_comment(post, make_user("bob"))
+    make_comment(post, make_user("bob"), pk=1)
     versions_are_there()
     client = Client()
     client.force_login(alice)

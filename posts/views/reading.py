@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from posts.models import Post, SeriesEntry
@@ -12,8 +12,11 @@ from posts.querysets.post import PostQuerySet, Visitor
 
 @require_safe
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a post to whoever may read it."""
+    """Show a post to whoever may read it; a page of its conversation that is none leads to it."""
     post = get_object_or_404(Post.objects.visible_to(request.user).for_page(), slug=slug)
+    after = request.GET.get("thread_after", "")
+    if after and not post.comments.path_of(after):
+        return redirect(post)
     listed = Post.objects.listed_for(request.user)
     older, newer = listed.neighbours(post)
     context = {
