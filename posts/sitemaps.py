@@ -62,7 +62,8 @@ class Spans(Generic[Row]):
             wanted = int(number)
         except ValueError as error:
             raise PageNotAnInteger from error
-        if not 1 <= wanted <= self.num_pages:
+        # The first is there from the first day, empty.
+        if not 1 <= wanted <= max(1, self.num_pages):
             raise EmptyPage
         return Span(self.rows, wanted)
 

@@ -73,3 +73,13 @@ def test_it_takes_the_same_queries_with_twice_the_posts(
     first = count_queries(client, f"/sitemap{name}.xml")
     make_posts(alice, 10, tags=["Food", "Gardens"])
     assert count_queries(client, f"/sitemap{name}.xml") == first <= 4
+
+
+def test_drafts_and_readers_add_no_page(
+    client: Client, alice: User, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sitemaps, "SIZE", 1)
+    make_draft(alice, tags=["Food"])
+    assert "<loc>" not in text(client, "/sitemap.xml")
+    for name in ("posts", "tags", "authors"):
+        assert "<loc>" not in text(client, f"/sitemap-{name}.xml")
