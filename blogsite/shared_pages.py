@@ -20,7 +20,7 @@ from django.http.response import HttpResponseBase
 from accounts.models import User
 from blogsite import pagecache
 from blogsite.lib import kept, replica
-from blogsite.lib.pagecache.layer import QUERY, Basis, Unreadable, canonical
+from blogsite.lib.pagecache.layer import ATTEMPTS, QUERY, Basis, Unreadable, canonical
 from blogsite.lib.pagecache.page import CSRF_FIELD
 from blogsite.lib.pagecache.store import Key, Store
 from blogsite.lib.pagecache.variants import variant
@@ -85,12 +85,28 @@ class SharedPages:
     def _kept(self, key: Key) -> SharedPage | None:
         """Return the page if it is kept and true at this moment."""
         page = self._store(key).get(key)
-        if page is None or not page.basis.since <= time.time() < page.basis.until:
-            return None
-        versions = self.blog.reader.versions(page.basis.scope)
-        return page if versions == page.basis.versions else None
+        return page if page is not None and self._stands(page) else None
+
+    def _stands(self, page: SharedPage) -> bool:
+        """Tell whether nothing has changed since before it was made, and its time is now."""
+        is_timely = page.basis.since <= time.time() < page.basis.until
+        return is_timely and self.blog.reader.versions(page.basis.scope) == page.basis.versions
 
     def _made(
+        self, key: Key, request: WSGIRequest, view: Callable[..., HttpResponse], kwargs: Any
+    ) -> SharedPage | None:
+        """Return a new page, made once more where a change meanwhile may show in a part of it."""
+        for _attempt in range(ATTEMPTS):
+            page = self._rendered(key, request, view, kwargs)
+            if page is None:
+                return None
+            if self._stands(page):
+                if page.size <= self.largest:
+                    self._store(key).keep(key, page)
+                break
+        return page
+
+    def _rendered(
         self, key: Key, request: WSGIRequest, view: Callable[..., HttpResponse], kwargs: Any
     ) -> SharedPage | None:
         basis = self.blog.basis(key[2], time.time())
@@ -107,11 +123,7 @@ class SharedPages:
         has_token = "CSRF_COOKIE" in bare.META or CSRF_FIELD in answer.content
         if answer.status_code != 200 or has_token:
             return None
-        page = SharedPage(Parted.of(answer.content.decode()), bare.holes.fills, basis)
-        in_time = basis.since <= time.time() < basis.until  # else it was made at another time
-        if in_time and page.size <= self.largest:
-            self._store(key).keep(key, page)
-        return page
+        return SharedPage(Parted.of(answer.content.decode()), bare.holes.fills, basis)
 
     def _store(self, key: Key) -> Store[Key, SharedPage]:
         return self.asked if key[3] else self.pages

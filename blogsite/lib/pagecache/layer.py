@@ -19,6 +19,7 @@ from blogsite.lib.pagecache.variants import Choice, variant
 
 PATIENCE = 10.0  # seconds to wait for somebody else's render of the same page
 ROUNDS = 3  # how often a page may change while somebody waits for it
+ATTEMPTS = 3  # renders of a page that changes meanwhile
 # One parameter, of characters that need no encoding: there is one way to write it.
 QUERY = re.compile(r"([a-z_]+)=[0-9A-Za-z-]{1,40}")
 
@@ -151,20 +152,32 @@ class PageCache:
     ) -> Iterable[bytes]:
         page = None
         try:
-            basis = self.site.basis(key[2], self.clock())
-            if basis is None:
-                return self._pass(environ, start)
-            answer, rest = call(self.application, canonical(key, environ))
-            # Made past its end, or before its beginning by a clock set back, it shows another time.
-            is_timely = basis.since <= self.clock() < basis.until
-            if rest is None and is_timely and answer.is_keepable(self.largest):
-                page = Page(answer, basis.scope, basis.versions, basis.since, basis.until)
-                self._keep(key, page)
+            for _attempt in range(ATTEMPTS):
+                basis = self.site.basis(key[2], self.clock())
+                if basis is None:
+                    return self._pass(environ, start)
+                answer, rest = call(self.application, canonical(key, environ))
+                if rest is not None:
+                    break
+                if self._stands(basis):
+                    if answer.is_keepable(self.largest):
+                        page = Page(answer, basis.scope, basis.versions, basis.since, basis.until)
+                        self._keep(key, page)
+                    break
         finally:
             self.flights.land(key, flight, was_kept=page is not None)
         if page is not None:
             return page.send(environ, start, "miss")
         return self._send(answer, rest, environ, start)
+
+    def _stands(self, basis: Basis) -> bool:
+        """Tell whether what was made on it is of one moment, and that moment not over.
+
+        A change meanwhile may show in a part of a page; made past its end, or before its beginning
+        by a clock set back, it shows another time.
+        """
+        is_timely = basis.since <= self.clock() < basis.until
+        return is_timely and self.reader.versions(basis.scope) == basis.versions
 
     def _keep(self, key: Key, page: Page) -> None:
         """Keep it in one of the stores: anybody can make up queries, and ways to be redirected."""
