@@ -135,8 +135,8 @@ class Conversation:
         return joined
 
     def _form(self, token: str) -> SafeString:
-        """Return the empty form: the same for all who write under the post."""
-        values = {"action": self.post.pk}
+        """Return the empty form: the same for all who write at that address."""
+        values = {"slug": self.post.slug}
 
         def form() -> Mapping[str, object]:
             empty = CommentForm(post=self.post, author=User.unnamed(), auto_id="comment-%s")

@@ -225,6 +225,16 @@ def test_everybody_sees_every_change_at_once(shared: Browsers, unshared: Browser
         assert not differing(shared, unshared), what
 
 
+def test_a_comment_goes_to_the_address_that_the_post_has_now(
+    shared: Browsers, unshared: Browsers
+) -> None:
+    shown(shared["charlie"], "/posts/first/")
+    Post.objects.filter(slug="first").update(slug="second")
+    page = shown(shared["charlie"], "/posts/second/")
+    assert b'action="/posts/second/comments/"' in page[2]
+    assert page == unkept(unshared["charlie"], "/posts/second/")
+
+
 def test_control_without_proof_no_change_is_seen(
     shared: Browsers, unshared: Browsers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
