@@ -97,15 +97,17 @@ class Gate:
         *,
         threads: int,
         limit: int,
+        at_once: Callable[[WSGIEnvironment, Begun], list[bytes] | None] | None = None,
         after: Callable[[], None] = lambda: None,
     ) -> None:
         """Let `threads` handlers call the application, and twice as many of granian's threads.
 
-        So many because handing a kept page over costs more than the page. Bodies of more than
-        `limit` bytes are refused.
+        `at_once` answers in any thread, from memory alone, or returns None: handing a kept page
+        over costs more than the page. Bodies of more than `limit` bytes are refused.
 
         `after` is called in a thread whose answer another goes on sending.
         """
+        self.at_once = at_once
         self.application, self.limit, self.after = application, limit, after
         self.is_draining, self.came_last = False, 0.0
         self.threads = threads
@@ -128,6 +130,11 @@ class Gate:
         declared = environ.get("CONTENT_LENGTH", "0")
         if declared != "0" or "HTTP_TRANSFER_ENCODING" in environ:
             self.take_in(answerer, environ, declared)
+            return
+        begun = Begun()
+        kept = self.at_once(environ, begun) if self.at_once else None
+        if kept is not None:
+            self.send(answerer, begun, kept)
         elif self.callers.include_this():
             self.answer(answerer, environ, self.called)
         else:

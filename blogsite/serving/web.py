@@ -46,10 +46,13 @@ class WebWorker:
     """Serves until SIGTERM; then takes nothing new, finishes what it has, and ends."""
 
     def __init__(self, application: WSGIApplication, listener: socket.socket) -> None:
+        # There where the page cache is switched on.
+        at_once = getattr(application, "at_once", None)
         self.gate = Gate(
             application,
             threads=settings.WEB_THREADS,
             limit=settings.BODY_LIMIT,
+            at_once=at_once,
             after=close_old_connections,
         )
         self.ended = threading.Event()

@@ -91,6 +91,7 @@ class Small:
     until: float = float("inf")
     now: float = 1000.0
     renders: int = 0
+    is_known: bool = True
     hosts: tuple[str, ...] = (HOST, "other.example")
     personal_cookies: tuple[str, ...] = ("session", "messages")
     choices: tuple[Choice, ...] = ()
@@ -120,6 +121,10 @@ class Small:
     def versions(self, scope: int) -> Versions:
         """Return the version there is."""
         return [(1, self.version)]
+
+    def known(self, scope: int) -> Versions | None:
+        """Return the version there is, unless it must be asked for."""
+        return self.versions(scope) if self.is_known else None
 
     def cache(self, kind: type[PageCache] = PageCache, memory: int = 1_000_000) -> PageCache:
         """Return a cache before it."""

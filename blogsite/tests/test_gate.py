@@ -11,7 +11,7 @@ import pytest
 
 from blogsite.serving import gate
 from blogsite.serving.callers import Callers
-from blogsite.serving.gate import Gate
+from blogsite.serving.gate import Begun, Gate
 from blogsite.tests.served import eventually
 
 
@@ -210,3 +210,17 @@ def test_a_place_among_the_callers_is_free_again_when_its_thread_ends() -> None:
         (thread,) = in_threads(1, lambda: told.append(callers.include_this()))
         thread.join()
     assert told == [True, True]
+
+
+def test_what_memory_proves_is_answered_by_any_thread() -> None:
+    def kept(environ: dict[str, Any], begun: Begun) -> list[bytes] | None:
+        begun("200 OK", [])
+        return [b"page"] if environ["PATH_INFO"] == "/kept/" else None
+
+    gate, client, other = Gate(echo, threads=1, limit=1000, at_once=kept), Client(), Client()
+    gate.callers.include_this = lambda: False  # type: ignore[method-assign]
+    gate(client, request(PATH_INFO="/kept/"))
+    gate(other, request(PATH_INFO="/"))
+    assert client.answers[0][2] == b"page"
+    assert other.answers[0][2] != b"page"
+    gate.handlers.shutdown()

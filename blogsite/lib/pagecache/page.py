@@ -86,6 +86,10 @@ class Page:
         """Return the bytes of memory it may come to take, all encodings together."""
         return OVERHEAD + 2 * len(self.answer.body)
 
+    def is_made(self, environ: WSGIEnvironment) -> bool:
+        """Tell whether the encoding that the request asks for has been made already."""
+        return encoding.choose(environ.get("HTTP_ACCEPT_ENCODING", "")) in self.variants
+
     def send(self, environ: WSGIEnvironment, start: StartResponse, cached: str) -> list[bytes]:
         """Answer a request with it; `cached` is what X-Cache says."""
         chosen = encoding.choose(environ.get("HTTP_ACCEPT_ENCODING", ""))

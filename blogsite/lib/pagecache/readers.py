@@ -39,6 +39,10 @@ class VersionReader(ABC):
         found = self.rows(_VERSIONS, (self.site, scope))
         return found if found and found[0][0] == self.site else []
 
+    def known(self, scope: int) -> Versions | None:
+        """Return the same if memory alone proves it, None otherwise; asks nobody."""
+        return None
+
     def first(self, query: str, asked: object) -> Any:
         """Return the first column of the first row, None where there is none."""
         found = self.rows(query, (asked,))
@@ -90,6 +94,14 @@ class SqliteReader(VersionReader):
         self.clock = clock
         self._opened: Opened | None = None
         self._sure_until = 0.0
+
+    def known(self, scope: int) -> Versions | None:
+        """Return the versions if nothing was committed since they were read, None otherwise."""
+        opened = self._opened
+        if opened is None or opened.index is None or self.clock() >= self._sure_until:
+            return None
+        mark, known = opened.index.mark(), opened.read.get(scope)
+        return known[1] if known is not None and known[0] == mark else None
 
     def versions(self, scope: int) -> Versions:
         """Return the versions of the site and of the scope. Raises Unreadable."""
