@@ -17,7 +17,7 @@ from blogsite.tests.test_pagecache_processes import database_url
 from blogsite.tests.truth.browser import Wrong
 from blogsite.tests.truth.run import Run, people
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, reset_sequences=True)
 
 STEPS, CONNECTIONS = 300, 6
 SEED = 20261123
