@@ -114,10 +114,10 @@ class PageCache:
     def at_once(self, environ: WSGIEnvironment, start: StartResponse) -> list[bytes] | None:
         """Answer as a call would, None where that might wait for anything: the database, a lock."""
         key = self.key(environ)
-        page = key and (self.plain.get(key) or self.asked.get(key))
-        if not page or not page.since <= self.clock() < page.until:
+        page = self._timely(key) if key is not None else None
+        if page is None or not page.is_made(environ):
             return None
-        if not page.is_made(environ) or self.reader.known(page.scope) != page.versions:
+        if self.reader.known(page.scope) != page.versions:
             return None
         return page.send(environ, start, "hit")
 
@@ -137,10 +137,15 @@ class PageCache:
         chosen = variant(cookie, self.site.choices) if cookie else ""
         return scheme, host, environ["PATH_INFO"], query, chosen
 
+    def _timely(self, key: Key) -> Page | None:
+        """Return the page if it is kept and its time is now; it may be over all the same."""
+        page = self.plain.get(key) or self.asked.get(key)
+        return page if page is not None and page.since <= self.clock() < page.until else None
+
     def _kept(self, key: Key) -> Page | None:
         """Return the page if it is kept and true at this moment."""
-        page = self.plain.get(key) or self.asked.get(key)
-        if page is None or not page.since <= self.clock() < page.until:
+        page = self._timely(key)
+        if page is None:
             return None
         return page if self.reader.versions(page.scope) == page.versions else None
 

@@ -108,11 +108,11 @@ class SqliteReader(VersionReader):
         opened = self._opened
         if opened is None or self.clock() >= self._sure_until:
             opened = self._open()
+        known = self.known(scope)
+        if known is not None:
+            return known
         # Before the versions: what is committed in between makes them be read again.
         mark = opened.index.mark() if opened.index is not None else None
-        known = opened.read.get(scope)
-        if mark is not None and known is not None and known[0] == mark:
-            return known[1]
         found = super().versions(scope)
         if mark is not None:
             if len(opened.read) >= MOST_REMEMBERED:
