@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench.harness import Answer, Budget, Client, Contestant, free_port, in_turns, running, wait_for
+from bench.harness import Answer, Budget, Client, Contestant, in_turns, running, wait_for
 from bench.report import Goal, Section, table
 from bench.sites import Corpus, Site, served, surroundings
+from blogsite.tests.served import free_port
 
 CONNECTIONS, REQUESTS, ROUNDS = 8, 4000, 15
 PATH = "/posts/measured/"

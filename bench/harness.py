@@ -22,13 +22,6 @@ PATIENCE, ANSWERING = 120.0, 30.0  # seconds for a server to start, and to answe
 ENDING = 20.0
 
 
-def free_port() -> int:
-    """Return a port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def load_from_own_core() -> None:
     """Keep this process, which asks, away from the servers' core."""
     os.sched_setaffinity(0, {LOAD_CORE})

@@ -21,10 +21,9 @@ from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 
-from bench.harness import free_port
 from bench.postgres import cluster
 from bench.visitors import Record, Visitor, crowd
-from blogsite.tests.served import ServedSite, eventually, manage
+from blogsite.tests.served import ServedSite, eventually, free_port, manage
 
 PATHS = ("/", "/posts/welcome/", "/feed/", "/search/?q=text")
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.harness import SERVER_CORE, free_port
+from bench.harness import SERVER_CORE
+from blogsite.tests.served import free_port
 
 # Autovacuum would add to what is measured whenever it pleases; corpora are vacuumed when built.
 SETTINGS = ("shared_buffers=512MB", "max_wal_size=4GB", "autovacuum=off")

@@ -13,8 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.harness import free_port, running, wait_for
+from bench.harness import running, wait_for
 from bench.postgres import Cluster
+from blogsite.tests.served import free_port
 
 # Root's home is closed to the account that PostgreSQL and nginx run as.
 _USUAL = "/var/tmp/blogsite-bench" if os.geteuid() == 0 else "~/.cache/blogsite-bench"

@@ -10,10 +10,11 @@ from pathlib import Path
 from statistics import median
 
 from bench.corpus import MEASURED
-from bench.harness import Budget, Client, free_port, running, tree, wait_for
+from bench.harness import Budget, Client, running, tree, wait_for
 from bench.pages import GROWN
 from bench.report import Goal, Section, table
 from bench.sites import Corpus, Site, served
+from blogsite.tests.served import free_port
 
 ROUNDS, MOST_SECONDS, MOST_MEGABYTES, MOST_BYTES = 5, 2.0, 110, 14 * 1024
 STYLESHEET = re.compile(r'<link[^>]*rel="?stylesheet"?[^>]*>')

@@ -19,6 +19,7 @@ from blogsite.lib.pagecache.readers import PostgresReader, SqliteReader
 from blogsite.lib.pagecache.variants import Choice
 
 HOST = "testserver"
+Moved = Callable[[], set[int]]
 NewCache = Callable[..., PageCache]
 
 

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from blogsite import pagecache
 from blogsite.lib import kept
 from blogsite.lib.pagecache.layer import PageCache
-from blogsite.tests.caching import NewCache, site_cache, versions_are_there
+from blogsite.tests.caching import Moved, NewCache, site_cache, versions_are_there
 from blogsite.tests.served import free_port, manage
 
 
@@ -45,3 +46,18 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     finished = manage("serve", "--prepare-only", data=data, PORT=str(free_port()))
     assert finished.returncode == 0, finished.stderr
     return data
+
+
+@pytest.fixture
+def moved(db: None) -> Moved:
+    """Return what tells which scopes moved since it was last asked."""
+
+    def tell() -> set[int]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT scope FROM content_version")
+            scopes = {row[0] for row in cursor.fetchall()}
+            cursor.execute("DELETE FROM content_version")
+        return scopes
+
+    tell()
+    return tell

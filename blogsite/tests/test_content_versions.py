@@ -18,6 +18,7 @@ from accounts.testing import make_user
 from blogsite import content_versions
 from blogsite.content_versions import COUNTERS, LISTS, RIGHTS, SITE, WATCHED
 from blogsite.models import SiteSettings
+from blogsite.tests.caching import Moved
 from comments.models import Comment, CommentLike, PostLike
 from comments.testing import make_comment, make_reply
 from posts.models import FormerAddress, Image, Post, Tag
@@ -25,7 +26,6 @@ from posts.testing import make_cover, make_draft, make_post, make_series, make_t
 
 pytestmark = pytest.mark.django_db
 
-Moved = Callable[[], set[int]]
 
 # Models that no stranger reads anything of, and why.
 UNSEEN = {
@@ -57,21 +57,6 @@ TOGETHER = {
     "auth_permission.codename": "codename = codename || 'x'",
     "blogsite_sitesettings.id": "",  # a constraint allows one value only
 }
-
-
-@pytest.fixture
-def moved() -> Moved:
-    """Return what tells which scopes moved since it was last asked."""
-
-    def tell() -> set[int]:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT scope FROM content_version")
-            scopes = {row[0] for row in cursor.fetchall()}
-            cursor.execute("DELETE FROM content_version")
-        return scopes
-
-    tell()
-    return tell
 
 
 @pytest.fixture

@@ -13,28 +13,13 @@ from accounts.testing import make_user
 from blogsite import content_versions, preparation
 from blogsite.content_versions import FORM, RIGHTS, SITE
 from blogsite.lib import triggers
-from blogsite.tests.caching import NewCache, ask, versions_are_there
+from blogsite.tests.caching import Moved, NewCache, ask, versions_are_there
 from posts.models import FormerAddress, Post, Tag
 from posts.testing import make_draft, make_post, make_series, make_tag
 
 pytestmark = pytest.mark.django_db
 
-Moved = Callable[[], set[int]]
 Change = Callable[[Post], object]
-
-
-@pytest.fixture
-def moved() -> Moved:
-    """Return what tells which scopes moved since it was last asked."""
-
-    def tell() -> set[int]:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT scope FROM content_version")
-            scopes = {row[0] for row in cursor.fetchall()}
-            cursor.execute("DELETE FROM content_version")
-        return scopes
-
-    return tell
 
 
 @pytest.fixture
