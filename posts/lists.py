@@ -88,7 +88,9 @@ class PostList:
         months = MonthCount.objects.by_month(self.kind, self.key, self.visitor)
         this = _month(self.now)
         if months.get(this):
-            months[this] -= self._own().filter(at__gt=self.now, at__lt=_begin(this + 1)).count()
+            # By time even in a series, whose own index would be read from end to end.
+            listed = Listing.objects.of(self.kind, self.key).for_visitor(self.visitor)
+            months[this] -= listed.filter(at__gt=self.now, at__lt=_begin(this + 1)).count()
         return {month: number for month, number in months.items() if month <= this and number}
 
     @cached_property

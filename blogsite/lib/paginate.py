@@ -175,7 +175,8 @@ def _address(path: str, number: int, params: dict[str, str] | None = None) -> st
 
 def _numbers(path: str, number: int, last: int, params: dict[str, str] | None) -> list[Link]:
     """Return first, last, the page itself and its neighbours, with a gap where some are left."""
-    shown = sorted({1, number - 1, number, number + 1, last} & set(range(1, last + 1)))
+    near = {1, number - 1, number, number + 1, last}
+    shown = sorted(one for one in near if 1 <= one <= last)
     links: list[Link] = []
     for before, at in zip([0, *shown], shown, strict=False):
         if at - before > 1:
