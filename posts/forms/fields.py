@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from blogsite.lib.text import clean_line, clean_text, slugify
@@ -29,6 +30,15 @@ class LongTextField(forms.CharField):
     def to_python(self, value: Any) -> str:
         """Return the cleaned text."""
         return clean_text(super().to_python(value) or "")
+
+
+class WebAddressField(forms.URLField):
+    """The address of a page on the web; without a scheme it is taken for https."""
+
+    default_validators = [URLValidator(schemes=["http", "https"])]
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(assume_scheme="https", **kwargs)
 
 
 class TagListField(forms.CharField):

@@ -15,8 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Attempt, User
 from blogsite.lib import markdown
 from blogsite.lib.text import slugify
-from posts.forms.fields import LineField, LongTextField, PicturesField, TagListField
-from posts.forms.uploads import store_pictures
+from posts.forms.fields import (
+    LineField,
+    LongTextField,
+    PicturesField,
+    TagListField,
+    WebAddressField,
+)
+from posts.forms.pictures import PicturesTaken, no_picture, picture_file
 from posts.models import Image, Post, Series, Tag
 
 MAX_BODY = 1_000_000
@@ -29,7 +35,8 @@ RESERVED_SLUGS = frozenset(
 A_DAY = 86400
 SAVED_FIELDS = (
     *("title", "body", "slug", "summary", "cover", "cover_alt", "cover_caption"),
-    *("visibility", "comment_policy"),
+    *("visibility", "comment_policy", "language", "has_math", "canonical_url"),
+    *("meta_title", "meta_description", "share_image"),
 )
 
 
@@ -37,7 +44,7 @@ class NotSaved(Exception):
     """The form was good, the moment was not; the form says why and keeps what was typed."""
 
 
-class PostForm(forms.ModelForm[Post]):
+class PostForm(PicturesTaken, forms.ModelForm[Post]):
     """What an author types. Pictures are stored as soon as they arrive, good form or not.
 
     So a form that comes back with a sentence holds the pictures' Markdown instead of files that
@@ -61,20 +68,31 @@ class PostForm(forms.ModelForm[Post]):
     tags = TagListField(
         label=_("Tags"), required=False, help_text=_("Separated by commas: gardens, birds")
     )
-    cover = forms.ModelChoiceField(
-        queryset=Image.objects.none(), required=False, widget=forms.HiddenInput
-    )
-    cover_file = forms.FileField(
-        label=_("Choose a picture"),
-        required=False,
-        allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": "image/*"}),
-    )
+    cover = no_picture()
+    cover_file = picture_file()
     remove_cover = forms.BooleanField(label=_("Remove this cover"), required=False)
     cover_alt = LineField(
         label=_("Description for people who cannot see it"), max_length=500, required=False
     )
     cover_caption = LineField(label=_("Caption"), max_length=300, required=False)
+    share_image = no_picture()
+    share_image_file = picture_file()
+    remove_share_image = forms.BooleanField(label=_("Remove this picture"), required=False)
+    meta_title = LineField(
+        label=_("Title for search engines and links"), max_length=200, required=False
+    )
+    meta_description = LineField(
+        label=_("Description for search engines and links"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+    canonical_url = WebAddressField(
+        label=_("First published at"),
+        max_length=500,
+        required=False,
+        help_text=_("Search engines are sent there; leave it empty for what is new here."),
+    )
     pictures = PicturesField(
         label=_("Add pictures to the text"),
         required=False,
@@ -106,28 +124,18 @@ class PostForm(forms.ModelForm[Post]):
         """Bind the form to what a person sent, or to the post as it is stored."""
         self.person = person
         self.conflict: Post | None = None
-        self.refused: list[tuple[str, str]] = []
         post = instance or Post(author=person)
         self.typed = data.copy() if data is not None else QueryDict(mutable=True)
         super().__init__(
             None if data is None else self.typed, files, instance=post, initial=_initial(post)
         )
         self.owner: User = post.author
-        _offer(self.fields["cover"], Image.objects.choices_for(person, post))
+        for name in ("cover", "share_image"):
+            _offer(self.fields[name], Image.objects.choices_for(person, post))
         _offer(self.fields["series"], Series.objects.filter(owner=self.owner))
         if not person.can("posts.edit_any_post"):
             del self.fields["pinned"]
         _dress(self.fields)
-
-    def full_clean(self) -> None:
-        """Store the pictures first and write them into what was typed, then clean as usual."""
-        if self.is_bound:
-            self._describe_pictures()
-            self._take_cover()
-            self._take_pictures()
-        super().full_clean()
-        for field, sentence in self.refused:
-            self.add_error(field, sentence)
 
     def clean_slug(self) -> str:
         """Return the typed address, or a free one made from the title."""
@@ -234,31 +242,6 @@ class PostForm(forms.ModelForm[Post]):
                 return slug
             slug = f"{base[: SLUG_LENGTH - 4]}-{number}"
         return f"{base[: SLUG_LENGTH - 9]}-{uuid.uuid4().hex[:8]}"
-
-    def _take_cover(self) -> None:
-        uploads = store_pictures(self.person, self.files.getlist("cover_file")[:1])
-        self.refused += [("cover_file", sentence) for sentence in uploads.refused]
-        if uploads.stored:
-            self.typed["cover"] = str(uploads.stored[0].pk)
-        elif self.typed.get("remove_cover"):
-            self.typed["cover"] = ""
-        self.typed.pop("remove_cover", None)
-
-    def _take_pictures(self) -> None:
-        uploads = store_pictures(self.person, self.files.getlist("pictures"))
-        self.refused += [("pictures", sentence) for sentence in uploads.refused]
-        if uploads.stored:
-            shown = "\n\n".join(picture.markdown for picture in uploads.stored)
-            self.typed["body"] = f"{self.typed.get('body', '').rstrip()}\n\n{shown}\n"
-
-    def _describe_pictures(self) -> None:
-        """Keep each picture's typed description, and put it where the text has none yet."""
-        typed = {name[4:]: self.typed[name] for name in self.typed if name.startswith("alt-")}
-        wanted = [int(pk) for pk in typed if pk.isascii() and pk.isdigit() and len(pk) < 19]
-        for picture in Image.objects.visible_to(self.person).filter(pk__in=wanted[:100]):
-            bare = f"![]({picture.url})"
-            picture.describe(str(typed[str(picture.pk)]))
-            self.typed["body"] = self.typed.get("body", "").replace(bare, picture.markdown)
 
 
 def _initial(post: Post) -> dict[str, Any]:

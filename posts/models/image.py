@@ -114,8 +114,9 @@ class Image(models.Model):
 
     @property
     def is_used(self) -> bool:
-        """Tell whether any post shows it, in its text or as its cover."""
-        return self.showing_posts.exists() or self.covered_posts.exists()
+        """Tell whether any post shows it: in its text, as its cover, with its links."""
+        used = (self.showing_posts, self.covered_posts, self.sharing_posts)
+        return any(posts.exists() for posts in used)
 
     @property
     def url(self) -> str:

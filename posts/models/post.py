@@ -15,6 +15,7 @@ from blogsite.lib.site import CommentPolicy
 from posts.models.address import FormerAddress
 from posts.models.authorship import Authorship
 from posts.models.image import Image
+from posts.models.presentation import Presentation
 from posts.models.publication import Publication
 from posts.models.slug import AnySlugField
 from posts.models.tag import Tag
@@ -26,8 +27,12 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-WORDS_A_MINUTE = 220
 RENDERED_FIELDS = frozenset({"html", "text", "headings", "words", "renderer_version"})
+EDITED = (
+    *("title", "slug", "summary", "body", "cover_id", "cover_alt", "cover_caption"),
+    *("visibility", "comment_policy", "language", "has_math", "canonical_url"),
+    *("meta_title", "meta_description", "share_image_id"),
+)
 COUNTERS = frozenset({"like_count", "comment_count"})  # kept by the conversation, by F() alone
 
 
@@ -39,7 +44,7 @@ class Visibility(models.TextChoices):
     MEMBERS = "members", _("Members: people who are signed in")
 
 
-class Post(Publication):
+class Post(Presentation, Publication):
     """A piece of writing, by one or more authors."""
 
     author = models.ForeignKey(
@@ -214,11 +219,6 @@ class Post(Publication):
     # What it is
 
     @property
-    def reading_minutes(self) -> int:
-        """Return how long reading takes, at least 1."""
-        return max(1, round(self.words / WORDS_A_MINUTE))
-
-    @property
     def effective_comment_policy(self) -> CommentPolicy:
         """Return the post's own policy, or the site's."""
         return CommentPolicy(self.comment_policy or site.current().comment_policy)
@@ -235,8 +235,7 @@ class Post(Publication):
 
     def fingerprint(self) -> str:
         """Return a digest of all that an editor changes, to notice two people saving one post."""
-        fields = ("title", "slug", "summary", "body", "cover_id", "cover_alt", "cover_caption")
-        values = [getattr(self, name) for name in (*fields, "visibility", "comment_policy")]
+        values = [getattr(self, name) for name in EDITED]
         values += sorted(self.tags.values_list("slug", flat=True))
         return sha256(json.dumps(values).encode()).hexdigest()
 

@@ -26,10 +26,12 @@ class ImageQuerySet(models.QuerySet["Image"]):
 
     def choices_for(self, visitor: Visitor, post: "Post") -> Self:
         """Keep the pictures this visitor may put on the post, and the one that is there."""
-        return self.visible_to(visitor) | self.filter(pk=post.cover_id)
+        return self.visible_to(visitor) | self.filter(pk__in=[post.cover_id, post.share_image_id])
 
     def with_use_counts(self) -> Self:
         """Annotate `use_count`: how often posts show each, in the text and as cover."""
         shown = self.model.showing_posts.through.objects.filter(image=OuterRef("pk"))
-        covers = apps.get_model("posts", "Post").objects.filter(cover=OuterRef("pk"))
-        return self.annotate(use_count=count_of(shown, "image") + count_of(covers, "cover"))
+        posts = apps.get_model("posts", "Post").objects
+        covers, shares = (posts.filter(**{n: OuterRef("pk")}) for n in ("cover", "share_image"))
+        used = count_of(shown, "image") + count_of(covers, "cover")
+        return self.annotate(use_count=used + count_of(shares, "share_image"))

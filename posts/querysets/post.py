@@ -83,9 +83,9 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.aggregate(**counts, deleted=Count("pk", filter=~kept))
 
     def showing(self, image: "Image") -> Self:
-        """Keep the posts that show the picture, in their text or as cover."""
+        """Keep the posts that show the picture: in their text, as cover, or with their links."""
         in_text = Q(pk__in=image.showing_posts.values("pk"))
-        return self.filter(in_text | Q(cover=image))
+        return self.filter(in_text | Q(cover=image) | Q(share_image=image))
 
     def by(self, person: "User") -> Self:
         """Keep the posts the person is an author of; one query to know whether they are many."""

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -47,7 +46,7 @@ def preview(request: MemberRequest, pk: int | None = None) -> HttpResponse:
     """Show the post as readers would see it, from what was typed; no post is stored."""
     post = own_post(request, pk) if pk else None
     form = PostForm(request.user, request.POST, request.FILES, instance=post)
-    if {"body", "pictures", "cover_file"} & form.errors.keys():
+    if {"body", "pictures", "cover_file", "share_image_file"} & form.errors.keys():
         return _editor(request, form)
     context = {
         "post": _as_shown(form),
@@ -98,15 +97,8 @@ def _editor(request: MemberRequest, form: PostForm) -> HttpResponse:
         "post": Post.objects.filter(pk=form.instance.pk).first(),
         "can_publish": request.user.can("posts.publish_post"),
         "pictures": request.user.images.model.objects.visible_to(request.user).filter(pk__in=shown),
-        "cover": _cover(form),
+        "cover": form.picture("cover"),
+        "share_image": form.picture("share_image"),
         "often_used": Tag.objects.most_used(Post.objects.public()).only("name")[:SUGGESTED],
     }
     return render(request, "posts/write/editor.html", context)
-
-
-def _cover(form: PostForm) -> Any:
-    field: Any = form.fields["cover"]
-    try:
-        return field.to_python(form["cover"].value())
-    except ValidationError:
-        return None
