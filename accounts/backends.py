@@ -11,6 +11,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.db import DEFAULT_DB_ALIAS
 from django.http import HttpRequest
 
+from blogsite.lib import kept
 from blogsite.lib.kept import RIGHTS, Kept
 
 if TYPE_CHECKING:
@@ -59,10 +60,14 @@ class MemberBackend(ModelBackend):
 
         Each request gets an object of its own, made from the row as it was read before.
         """
-        row = self.people.get(user_id, lambda: _row(user_id))
+        now = kept.versions(RIGHTS)
+        row = self.people.get(user_id, lambda: _row(user_id), now)
         if row is None:
             return None
         user: User = get_user_model().from_db(DEFAULT_DB_ALIAS, _columns(), row)
+        # One look at the versions proves both.
+        if (rights := self.rights.known((user.pk, user.is_superuser), now)) is not None:
+            vars(user)["_rights"] = rights
         return user if self.user_can_authenticate(user) else None
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
@@ -72,7 +77,10 @@ class MemberBackend(ModelBackend):
         if not hasattr(user_obj, "_perm_cache"):
             key = (user_obj.pk, user_obj.is_superuser)
             read = super().get_all_permissions
-            user_obj._perm_cache = self.rights.get(key, lambda: frozenset(read(user_obj)))  # noqa: SLF001
+            known = vars(user_obj).get("_rights") if kept.is_possible() else None
+            user_obj._perm_cache = (  # noqa: SLF001
+                self.rights.get(key, lambda: frozenset(read(user_obj))) if known is None else known
+            )
         return user_obj._perm_cache  # type: ignore[no-any-return] # noqa: SLF001
 
     def authenticate(

@@ -49,9 +49,17 @@ class Kept(Generic[T]):
         self.scope = scope
         self._known: dict[Hashable, tuple[Versions, T]] = {}
 
-    def get(self, key: Hashable, read: Callable[[], T]) -> T:
-        """Return the value for the key; `read` must need nothing else and return what is fixed."""
-        now = versions(self.scope)
+    def known(self, key: Hashable, now: Versions) -> T | None:
+        """Return the value if it was read under those versions; asks nobody."""
+        known = self._known.get(key)
+        return known[1] if known is not None and known[0] == now else None
+
+    def get(self, key: Hashable, read: Callable[[], T], now: Versions | None = None) -> T:
+        """Return the value for the key; `read` must need nothing else and return what is fixed.
+
+        `now` spares a look at the versions: those of the scope, looked at a moment ago.
+        """
+        now = versions(self.scope) if now is None else now
         # A scope without a version of its own is moved by nothing.
         if all(scope != self.scope for scope, _stamp in now):
             return read()

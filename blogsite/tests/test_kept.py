@@ -95,6 +95,29 @@ def test_each_request_has_a_person_of_its_own() -> None:
     assert vars(first).keys() == vars(fresh(alice)).keys()
 
 
+def test_a_person_and_their_rights_are_proved_by_one_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    alice, backend, looks = make_user("alice"), MemberBackend(), list[int]()
+    read = kept._read
+    assert read is not None
+    monkeypatch.setattr(kept, "_read", lambda scope: looks.append(scope) or read(scope))
+    for expected in (2, 1, 1):
+        looks.clear()
+        person = backend.get_user(alice.pk)
+        assert person is not None
+        assert person.has_perm(WRITE)
+        assert len(looks) == expected
+
+
+def test_rights_in_a_transaction_are_those_of_that_moment() -> None:
+    alice, backend = make_user("alice"), MemberBackend()
+    assert fresh(alice).has_perm(WRITE)
+    person = backend.get_user(alice.pk)
+    assert person is not None
+    alice.groups.clear()
+    with transaction.atomic():
+        assert not person.has_perm(WRITE)
+
+
 def test_settings_that_change_are_seen_at_once() -> None:
     SiteSettings.load()
     for title in ("One", "Two"):
