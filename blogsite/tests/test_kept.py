@@ -99,7 +99,12 @@ def test_a_person_and_their_rights_are_proved_by_one_look(monkeypatch: pytest.Mo
     alice, backend, looks = make_user("alice"), MemberBackend(), list[int]()
     read = kept._read
     assert read is not None
-    monkeypatch.setattr(kept, "_read", lambda scope: looks.append(scope) or read(scope))
+
+    def look(scope: int) -> kept.Versions:
+        looks.append(scope)
+        return read(scope)
+
+    monkeypatch.setattr(kept, "_read", look)
     for expected in (2, 1, 1):
         looks.clear()
         person = backend.get_user(alice.pk)
