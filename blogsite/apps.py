@@ -12,11 +12,12 @@ class BlogsiteConfig(AppConfig):
         import blogsite.checks  # noqa: F401 - registers the system checks
         from accounts.roles import sync_roles
         from blogsite import content_versions, pagecache
-        from blogsite.lib import kept, queries, site, sqlite
+        from blogsite.lib import kept, queries, site, sqlite, writers
         from blogsite.models import read_site
 
         queries.install(settings.SLOW_QUERY_MS, repeats=settings.DEBUG)
         sqlite.follow_files()
+        writers.queue()
         site.provide(read_site)
         kept.provide(pagecache.versions)
         # Last of all apps, so that every permission exists when roles are given theirs.
