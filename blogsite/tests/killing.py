@@ -7,23 +7,35 @@ import time
 from collections import Counter
 
 from blogsite.tests.crowd import Author, crowd, finish, untrue
-from blogsite.tests.served import ServedSite, eventually, name_of
+from blogsite.tests.served import ServedSite, eventually, is_running, name_of
 
-PATIENCE = 60
+WRITERS, PATIENCE = 4, 60
 
 
-def kill(site: ServedSite, times: int, writers: int = 4) -> tuple[list[Author], Counter[str]]:
-    """Kill that often; return who wrote meanwhile, and what was killed."""
-    authors = crowd(site.port, writers, bears_loss=True)
+def kill(site: ServedSite, times: int, age: float = 0) -> tuple[list[Author], Counter[str]]:
+    """Kill that often; return who wrote meanwhile, and what was killed.
+
+    Only processes that have lived for `age` seconds are: the server lets the place of one that died
+    young rest, longer each time.
+    """
+    authors = crowd(site.port, WRITERS, bears_loss=True)
     chance = random.Random(times)  # noqa: S311 - the same each time
     killed = Counter[str]()
+    seen: dict[int, float] = {}
+
+    def grown_up() -> list[int]:
+        now = time.monotonic()
+        living = filter(is_running, site.children())
+        return [pid for pid in living if now - seen.setdefault(pid, now) >= age]
+
     for author in authors:
         author.start()
     try:
         while sum(killed.values()) < times:
             assert eventually(site.answers, PATIENCE), site.output()
+            assert eventually(lambda: bool(grown_up()), PATIENCE), site.output()
             time.sleep(chance.uniform(0.05, 0.6))
-            for pid in chance.sample(site.children(), 1):
+            for pid in chance.sample(grown_up(), 1):
                 killed[name_of(pid).rstrip(" 0123456789")] += 1
                 os.kill(pid, signal.SIGKILL)
     finally:
