@@ -12,6 +12,9 @@ Pygments' short class names on the spans:
     <blockquote class="note note-tip"><p class="note-title">Tip</p>…</blockquote>
         also note-note, note-important, note-warning, note-caution
     <sup class="footnote-ref"><a>1</a></sup>
+    <p class="bare-link"><a href="https://…">https://…</a></p>
+    <math display="block" alttext="…">…</math>, or <code class="math-source">…</code>
+        cells: class="math-left | math-right | math-wide"
     <section class="footnotes"><ol><li>… <a class="footnote-back">↩</a></li></ol></section>
 """
 
@@ -25,6 +28,7 @@ from pyromark import Options
 from blogsite.lib.markup.decorate import Decorator
 from blogsite.lib.markup.footnotes import Footnotes
 from blogsite.lib.markup.highlight import Highlighter
+from blogsite.lib.markup.mathematics import Mathematics
 from blogsite.lib.markup.outline import Outline
 from blogsite.lib.markup.pictures import Pictures
 from blogsite.lib.markup.policy import sanitise
@@ -39,6 +43,7 @@ RENDERER_VERSION = 1
 # Ids never stand alone: a heading called "comments" must not take the page's own id.
 DEFAULT_PREFIX = "s-"
 MAX_NESTING = 40
+MATH_SECONDS = 0.3
 
 
 class TooComplex(ValueError):
@@ -92,6 +97,8 @@ _WORD = re.compile(
     r"|[^\W_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
     r"(?:['’.-][^\W_]++)*+"
 )
+# A paragraph that is an address and nothing else: posts of the site are shown in its place.
+_BARE_LINK = re.compile(r'<p>(<a href="([^"]+)">\2</a>)</p>')
 _BLANKS = re.compile(r"[^\S\n]+")
 _BREAKS = re.compile(r" ?\n\s*")
 
@@ -103,16 +110,19 @@ def render(
     heading_offset: int = 1,
     id_prefix: str = "",
     images: ImageLookup | None = None,
+    has_math: bool = False,
 ) -> Rendered:
     """Return `source` as safe HTML with what else is known about it. Raises TooComplex.
 
     The highest heading becomes <h2> (`heading_offset` + 1) and the others follow without gaps.
-    Every id starts with `id_prefix`. `images` is asked for each picture of a post.
+    Every id starts with `id_prefix`. `images` is asked for each picture of a post. With
+    `has_math` what stands between dollar signs is TeX, and becomes MathML.
     """
     source = clean_text(source)
     limits = _LIMITS[kind]
     _check_source(source, limits)
-    html = pyromark.html(source, options=limits.options)
+    options = limits.options | Options.ENABLE_MATH if has_math else limits.options
+    html = pyromark.html(source, options=options)
     if html.count("<") + html.count("&") > limits.marks:
         raise TooComplex(
             _("This text has too many headings, links and other marks. Split it in parts.")
@@ -121,8 +131,10 @@ def render(
     prefix = id_prefix or DEFAULT_PREFIX
     outline, pictures = Outline(prefix, heading_offset), Pictures(images)
     highlighter = Highlighter(limits.code, limits.code_seconds)
-    decorator = Decorator(kind, outline, Footnotes(html, prefix), pictures, highlighter)
-    html = decorator.run(html)
+    mathematics = Mathematics(MATH_SECONDS) if has_math else None
+    notes = Footnotes(html, prefix)
+    decorator = Decorator(kind, outline, notes, pictures, highlighter, mathematics)
+    html = _BARE_LINK.sub(r'<p class="bare-link">\1</p>', decorator.run(html))
     text = _BREAKS.sub("\n", _BLANKS.sub(" ", "".join(decorator.text))).strip()
     words = sum(1 for _word in _WORD.finditer(text))
     return Rendered(html, text, tuple(outline.headings), words, tuple(pictures.sources))

@@ -11,19 +11,22 @@ from collections.abc import Callable
 from html import escape, unescape
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
+from blogsite.lib.markup import blocks
+from blogsite.lib.markup.elements import Attributes, written
 from blogsite.lib.markup.footnotes import Footnotes
 from blogsite.lib.markup.highlight import Highlighter
 from blogsite.lib.markup.links import address_name, linkify
+from blogsite.lib.markup.mathematics import Mathematics
 from blogsite.lib.markup.outline import Outline
-from blogsite.lib.markup.pictures import Attributes, Pictures
+from blogsite.lib.markup.pictures import Pictures
 from blogsite.lib.markup.policy import LINK_REL
 from blogsite.lib.markup.rendered import Kind
 from blogsite.lib.markup.tidy import BLOCKS, HEADINGS
 
 _TOKEN = re.compile(
     r'<pre><code(?: class="language-(?P<language>[^"]*)")?>(?P<code>[^<]*)</code></pre>'
+    r'|<span class="math math-(?P<math>inline|display)">(?P<tex>[^<]*)</span>'
     r'|<sup class="footnote-reference"><a href="#(?P<note>[^"]*)">[0-9]+</a></sup>'
     r'|(?P<label><sup class="footnote-definition-label">[0-9]+</sup>)'
     r"|<(?P<slash>/?)(?P<name>[a-z0-9]+)(?P<tag>[^>]*)>"
@@ -33,13 +36,6 @@ _ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 _ID = re.compile(r"[\w.:-]{1,100}")
 # A control character cannot come out of the sanitiser, so this mark is the decoration's own.
 _IN_PAGE = re.compile('href="#\x00([^"]*)"')
-_NOTE_TITLES = {
-    "note": gettext_noop("Note"),
-    "tip": gettext_noop("Tip"),
-    "important": gettext_noop("Important"),
-    "warning": gettext_noop("Warning"),
-    "caution": gettext_noop("Caution"),
-}
 _COUNTED = frozenset({"a", "code", "pre", "summary", "table", "thead"})
 
 
@@ -53,12 +49,14 @@ class Decorator:
         footnotes: Footnotes,
         pictures: Pictures,
         highlighter: Highlighter,
+        mathematics: Mathematics | None = None,
     ) -> None:
         self.kind = kind
         self.outline = outline
         self.footnotes = footnotes
         self.pictures = pictures
         self.highlighter = highlighter
+        self.mathematics = mathematics
         rel = LINK_REL[kind]
         self.link_attributes = f' rel="{rel}"' if rel else ""
         self.out: list[str] = []
@@ -81,6 +79,8 @@ class Decorator:
                 self._tag(match["slash"], match["name"], match["tag"], match[0])
             elif group == "code":
                 self._code_block(match["code"], match["language"])
+            elif group == "tex":
+                self._formula(match["tex"], is_block=match["math"] == "display")
             elif group == "note":
                 self.out.append(self.footnotes.call(unescape(match["note"])))
         whole = "".join(self.out) + self.footnotes.section()
@@ -107,6 +107,13 @@ class Decorator:
         named = f' class="language-{language}"' if language else ""
         self.out.append(f'<pre class="code" tabindex="0"><code{named}>{shown}</code></pre>')
 
+    def _formula(self, tex: str, *, is_block: bool) -> None:
+        plain = unescape(tex)
+        self.names += 1
+        self.text.append(plain)
+        shown = self.mathematics.show(plain, is_block=is_block) if self.mathematics else tex
+        self.out.append(shown)
+
     def _tag(self, slash: str, name: str, attributes: str, whole: str) -> None:
         if name in BLOCKS or name == "br":
             self.text.append("\n")
@@ -119,17 +126,17 @@ class Decorator:
             start = _STARTS.get(name)
             if start or attributes:
                 given = dict(_ATTRIBUTE.findall(attributes))
-                self.out.append(start(self, given) if start else self._element(name, given))
+                self.out.append(start(self, given) if start else self.element(name, given))
             else:
                 self.out.append(whole)
 
-    def _element(self, name: str, attributes: Attributes) -> str:
+    def element(self, name: str, attributes: Attributes) -> str:
         """Return a start tag; an author's id gets the text's prefix, a class is dropped."""
         attributes.pop("class", None)
         attributes.pop("style", None)
         if "id" in attributes:
             attributes = self._own_id(attributes)
-        return _written(name, attributes)
+        return written(name, attributes)
 
     def _own_id(self, attributes: Attributes) -> Attributes:
         wanted = unescape(attributes.pop("id"))
@@ -174,7 +181,7 @@ class Decorator:
             attributes.setdefault("id", name)
         if href.startswith("#") and len(href) > 1 and self.kind is Kind.POST:
             attributes["href"] = f"#\x00{href[1:]}"
-        return self._element("a", attributes)
+        return self.element("a", attributes)
 
     def end_link(self) -> str:
         start, names, href = self.links.pop()
@@ -193,63 +200,14 @@ class Decorator:
             return alt
         if "id" in attributes:
             attributes = self._own_id(attributes)
-        return _written("img", self.pictures.show(attributes))
+        return written("img", self.pictures.show(attributes))
 
     def _picture_link(self, source: str, alt: str) -> str:
         if self.inside["a"] or not source:
             return alt
         return f'<a href="{source}"{self.link_attributes}>{alt or source}</a>'
 
-    # Code, tables, lists, quotes, notes
-
-    def start_preformatted(self, attributes: Attributes) -> str:
-        return self._element("pre", attributes)[:-1] + ' class="code" tabindex="0">'
-
-    def start_table(self, attributes: Attributes) -> str:
-        table = self._element("table", attributes)
-        if self.inside["table"] > 1:
-            return table
-        self.tables += 1
-        label = escape(_("Table %(number)s") % {"number": self.tables})
-        region = f'<div class="table-scroll" role="region" tabindex="0" aria-label="{label}">'
-        return region + table
-
-    def end_table(self) -> str:
-        return "</table>" if self.inside["table"] > 1 else "</table></div>"
-
-    def start_cell(self, name: str, attributes: Attributes) -> str:
-        if name == "th":
-            self.cells.append((len(self.out), self.names))
-            if self.inside["thead"]:
-                attributes.setdefault("scope", "col")
-        align = attributes.pop("style", "").rpartition(": ")[2]
-        cell = self._element(name, attributes)
-        return f'{cell[:-1]} class="align-{align}">' if align else cell
-
-    def end_header_cell(self) -> str:
-        """An empty corner is no header of anything."""
-        start, names = self.cells.pop()
-        if names < self.names:
-            return "</th>"
-        self.out[start] = self.out[start].replace("<th", "<td", 1).replace(' scope="col"', "")
-        return "</td>"
-
-    def checkbox(self, attributes: Attributes) -> str:
-        for at in range(len(self.out) - 1, max(len(self.out) - 4, -1), -1):
-            if self.out[at].startswith("<li") and " class=" not in self.out[at]:
-                self.out[at] = f'{self.out[at][:-1]} class="task">'
-                break
-        done = "checked" in attributes
-        label = escape(_("Done") if done else _("Not done"))
-        return f'<input type="checkbox" disabled{" checked" * done} aria-label="{label}">'
-
-    def start_quote(self, attributes: Attributes) -> str:
-        note = attributes.get("class", "").removeprefix("markdown-alert-")
-        quote = self._element("blockquote", attributes)
-        if not note:
-            return quote
-        title = escape(_(_NOTE_TITLES[note]))
-        return f'{quote[:-1]} class="note note-{note}"><p class="note-title">{title}</p>'
+    # Notes at the foot
 
     def start_division(self, attributes: Attributes) -> str:
         if attributes.get("class") and (key := attributes.get("id")):
@@ -257,7 +215,7 @@ class Decorator:
             self.out = []
             return ""
         self.divisions.append(None)
-        return self._element("div", attributes)
+        return self.element("div", attributes)
 
     def end_division(self) -> str:
         note = self.divisions.pop()
@@ -269,30 +227,25 @@ class Decorator:
         return ""
 
 
-def _written(name: str, attributes: Attributes) -> str:
-    given = "".join(f' {attribute}="{value}"' for attribute, value in attributes.items())
-    return f"<{name}{given}>"
-
-
 def _heading_starter(level: int) -> Callable[[Decorator, Attributes], str]:
     return lambda decorator, attributes: decorator.start_heading(level, attributes)
 
 
 _STARTS: dict[str, Callable[[Decorator, Attributes], str]] = {
     "a": Decorator.start_link,
-    "blockquote": Decorator.start_quote,
+    "blockquote": blocks.start_quote,
     "div": Decorator.start_division,
     "img": Decorator.picture,
-    "input": Decorator.checkbox,
-    "pre": Decorator.start_preformatted,
-    "table": Decorator.start_table,
-    "td": lambda decorator, attributes: decorator.start_cell("td", attributes),
-    "th": lambda decorator, attributes: decorator.start_cell("th", attributes),
+    "input": blocks.checkbox,
+    "pre": blocks.start_preformatted,
+    "table": blocks.start_table,
+    "td": lambda decorator, attributes: blocks.start_cell(decorator, "td", attributes),
+    "th": lambda decorator, attributes: blocks.start_cell(decorator, "th", attributes),
 } | {name: _heading_starter(int(name[1])) for name in HEADINGS}
 _ENDS: dict[str, Callable[[Decorator], str]] = {
     "a": Decorator.end_link,
     "div": Decorator.end_division,
-    "table": Decorator.end_table,
-    "th": Decorator.end_header_cell,
+    "table": blocks.end_table,
+    "th": blocks.end_header_cell,
 }
 _ENDS.update(dict.fromkeys(HEADINGS, Decorator.end_heading))

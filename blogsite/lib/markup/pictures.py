@@ -2,9 +2,8 @@
 
 from html import escape, unescape
 
+from blogsite.lib.markup.elements import Attributes
 from blogsite.lib.markup.rendered import ImageLookup
-
-Attributes = dict[str, str]
 
 
 class Pictures:

@@ -22,7 +22,7 @@ LINK_REL: dict[Kind, str | None] = {
 INLINE = "a abbr b br code del em i img ins kbd li mark ol p q s samp strong sub sup u ul var"
 RICH = """
     bdi blockquote caption cite dd details dfn div dl dt figcaption figure hr input pre progress
-    rp rt ruby small summary table tbody td tfoot th thead time tr wbr
+    rp rt ruby small span summary table tbody td tfoot th thead time tr wbr
 """
 _INLINE = HEADINGS | set(INLINE.split())
 TAGS: dict[Kind, frozenset[str]] = {
@@ -56,6 +56,7 @@ _ATTRIBUTES[Kind.POST] = _ATTRIBUTES[Kind.COMMENT] | {
     "li": {"value"},
     "ol": {"reversed", "start", "type"},
     "progress": {"max", "value"},
+    "span": {"class"},
     "sup": {"class"},
     "td": {"colspan", "rowspan", "style"},
     "th": {"colspan", "rowspan", "scope", "style"},
@@ -70,6 +71,7 @@ _CLASSES = {
     "blockquote": re.compile(r"markdown-alert-(?:note|tip|important|warning|caution)"),
     "code": _LANGUAGE,
     "div": re.compile("footnote-definition"),
+    "span": re.compile("math math-(?:inline|display)"),
     "sup": re.compile("footnote-(?:reference|definition-label)"),
 }
 _VALUES = {
