@@ -10,7 +10,9 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+from django_stubs_ext import StrOrPromise
 
 from accounts import tokens
 from accounts.models import Invitation, User
@@ -77,7 +79,13 @@ def _link(name: str, *args: str) -> str:
     return settings.SITE_URL + reverse(f"accounts:{name}", args=args)
 
 
-def _send(name: str, email: str, subject: str, **context: Any) -> None:
+def _send(name: str, email: str, subject: StrOrPromise, **context: Any) -> None:
+    """Send the letter in the site's language: whose action it tells of may read another."""
+    with override(site.current().language):
+        _write(name, email, subject, context)
+
+
+def _write(name: str, email: str, subject: StrOrPromise, context: dict[str, Any]) -> None:
     current = site.current()
     title = " ".join(current.title.split())
     context |= {"site": current, "home": settings.SITE_URL, "subject": subject % {"site": title}}

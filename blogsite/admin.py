@@ -21,7 +21,7 @@ class SiteSettingsAdmin(admin.ModelAdmin[SiteSettings]):
     """One row: its list is its page, and it can be neither added nor deleted."""
 
     fieldsets = [
-        (_("Name"), {"fields": ["title", "tagline", "footer"]}),
+        (_("Name"), {"fields": ["title", "tagline", "language", "footer"]}),
         (_("People"), {"fields": ["signup_policy", "default_role"]}),
         (_("Conversation"), {"fields": ["comment_policy"]}),
     ]

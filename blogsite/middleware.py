@@ -4,13 +4,16 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponsePermanentRedirect
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
+from blogsite import absent
+from blogsite.appearance import language_of
 from blogsite.lib import site
-from posts.models import FormerAddress
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -20,6 +23,8 @@ CONTENT_POLICY = (
     "font-src 'self'; connect-src 'self'; media-src 'self' https:; manifest-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+# What is answered without a word of the site's, and without its settings.
+WORDLESS = ("/health/", "/media/")
 PERMISSIONS_POLICY = (
     "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 )
@@ -69,6 +74,27 @@ def fresh_site(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+def language(get_response: GetResponse) -> GetResponse:
+    """Answer in the language that the reader chose, or else in the site's.
+
+    Django's own middleware would look at Accept-Language too: every page would be kept for each
+    spelling of that header, and a link would show each reader something else.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith(WORDLESS):
+            return get_response(request)
+        chosen = language_of(request)
+        with translation.override(chosen):
+            response = get_response(request)
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            response.headers.setdefault("Content-Language", chosen)
+            patch_vary_headers(response, ("Cookie",))
+        return response
+
+    return middleware
+
+
 def desk_questions(get_response: GetResponse) -> GetResponse:
     """Refuse to ask the desk for a NUL: its lists pass any column's value on to the database."""
 
@@ -82,16 +108,12 @@ def desk_questions(get_response: GetResponse) -> GetResponse:
 
 
 def former_addresses(get_response: GetResponse) -> GetResponse:
-    """Redirect from a missing page to where its content lives now, if the visitor may see it."""
+    """Lead from a missing page to where its content lives now, or say that it is gone."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         if response.status_code != 404 or request.method not in {"GET", "HEAD"}:
             return response
-        target = FormerAddress.objects.target(request.path_info, request.user)
-        if target is None:
-            return response
-        query = request.META.get("QUERY_STRING", "")
-        return HttpResponsePermanentRedirect(f"{target}?{query}" if query else target)
+        return absent.answer_for(request, response)
 
     return middleware

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,12 +12,24 @@ from blogsite.lib.kept import SITE, Kept
 from blogsite.lib.site import CommentPolicy, SignupPolicy, Site
 
 
+def default_language() -> str:
+    """Return the language that the operator named."""
+    return settings.LANGUAGE_CODE
+
+
 class SiteSettings(models.Model):
     """The only row of its table; made when first asked for."""
 
     title = models.CharField(_("title"), max_length=80, default="Blogsite")
     tagline = models.CharField(_("tagline"), max_length=160, blank=True)
     footer = models.CharField(_("footer"), max_length=300, blank=True)
+    language = models.CharField(
+        _("language"),
+        max_length=10,
+        choices=settings.LANGUAGES,
+        default=default_language,
+        help_text=_("Of the site's own words and letters; readers can choose another one."),
+    )
     signup_policy = models.CharField(
         _("who may sign up"),
         max_length=10,
@@ -75,6 +88,7 @@ def _read_site() -> Site:
         title=row.title,
         tagline=row.tagline,
         footer=row.footer,
+        language=row.language,
         signup_policy=SignupPolicy(row.signup_policy),
         default_role=row.default_role,
         comment_policy=CommentPolicy(row.comment_policy),

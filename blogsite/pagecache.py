@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connections
 from django.urls import Resolver404, ResolverMatch, resolve
 
+from blogsite.appearance import LANGUAGE, THEME
 from blogsite.content_versions import LISTS, SITE
 from blogsite.lib.pagecache.layer import Basis, PageCache, Unreadable
 from blogsite.lib.pagecache.page import Versions
@@ -46,9 +47,8 @@ PAGES: Mapping[str, Kept] = {
         for kind in ("", "_rss", "_json")
     },
 }
-# What strangers choose by a cookie: nothing so far. A theme would be
-# Choice("theme", frozenset({"light", "dark"})), and each page then has three variants.
-CHOICES: tuple[Choice, ...] = ()
+# What readers choose by a cookie: each page has a variant for each choice that somebody made.
+CHOICES: tuple[Choice, ...] = (THEME, LANGUAGE)
 _POST = "SELECT id FROM posts_post WHERE slug = ?"
 # Nothing else that readers see changes by the clock alone.
 _NEXT = (

@@ -81,9 +81,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "blogsite.middleware.headers",
     "django.middleware.security.SecurityMiddleware",
-    "blogsite.middleware.body_limit",
     "blogsite.staticfiles.StaticFiles",
     "blogsite.middleware.fresh_site",
+    "blogsite.middleware.language",
+    "blogsite.middleware.body_limit",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -163,6 +164,9 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 FILE_UPLOAD_PERMISSIONS = 0o640
 
+# Addresses that readers ask for in vain are counted for the desk.
+MISSING_ADDRESSES = env.flag("BLOGSITE_MISSING_ADDRESSES", True)
+
 # Limits on what is sent, in bytes: a form, a request with uploads, a single field count.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 BODY_LIMIT = 25 * 1024 * 1024
@@ -196,7 +200,11 @@ AUTH_PASSWORD_VALIDATORS = [
     }.items()
 ]
 
-LANGUAGE_CODE = "en"
+# Which one a site speaks is a setting of its own; this is what it has to begin with.
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LANGUAGE_CODE = env.choice("BLOGSITE_LANGUAGE", "en", tuple(code for code, _name in LANGUAGES))
+LANGUAGE_COOKIE_NAME = "language"
+LOCALE_PATHS = [BASE_DIR / "blogsite" / "locale"]
 TIME_ZONE = environment.time_zone(env.text("BLOGSITE_TIME_ZONE", "UTC"))
 FORMAT_MODULE_PATH = "blogsite.formats"
 USE_I18N = True

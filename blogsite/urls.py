@@ -4,10 +4,12 @@ from django.contrib import admin
 from django.urls import include, path
 
 from blogsite import health, views
+from blogsite.appearance import appearance
 
 urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
+    path("appearance/", appearance, name="appearance"),
     path("setup/", views.setup, name="setup"),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),

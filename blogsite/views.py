@@ -30,6 +30,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from blogsite import ownership
+from blogsite.appearance import theme_of
 from blogsite.forms import SetupForm
 from blogsite.lib.storage import Unavailable
 from blogsite.outages import is_outage
@@ -164,8 +165,10 @@ def broken(request: HttpRequest) -> HttpResponse:
     """
     template = loader.get_template("500.html")
     if not is_outage(sys.exception()):
-        return HttpResponse(template.render(), status=HTTPStatus.INTERNAL_SERVER_ERROR)
-    page = template.render({"is_outage": True, "kept": typed_texts(request)})
+        page = template.render({"theme": theme_of(request)})
+        return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+    shown = {"theme": theme_of(request), "is_outage": True, "kept": typed_texts(request)}
+    page = template.render(shown)
     response = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
     response.headers["Retry-After"] = "5"
     response.headers["Cache-Control"] = "no-store"

@@ -32,6 +32,7 @@ class Site:
     title: str = "Blogsite"
     tagline: str = ""
     footer: str = ""
+    language: str = "en"
     signup_policy: SignupPolicy = SignupPolicy.ANYBODY
     default_role: str = "author"
     comment_policy: CommentPolicy = CommentPolicy.OPEN

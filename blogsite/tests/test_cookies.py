@@ -34,7 +34,7 @@ HOSTILE = {
     "signed badly, with a NUL": '"1:\\000:abc"',
     "messages, with a NUL": '"[[\\"__json_message\\"\\0540\\05420\\054\\"\\000\\"]]:a:b"',
 }
-COOKIES = ("session", "csrf", "messages", "known", "wrote", "django_language")
+COOKIES = ("session", "csrf", "messages", "known", "wrote", "language", "theme")
 PAGES = ("/", "/posts/first/", "/write/", "/accounts/login/", "/admin/", "/nothing/")
 
 
