@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.harness import SERVER_CORE
+from bench.harness import CORES, SERVER_CORE
 from blogsite.tests.served import free_port
 
 # Autovacuum would add to what is measured whenever it pleases; corpora are vacuumed when built.
-SETTINGS = ("shared_buffers=512MB", "max_wal_size=4GB", "autovacuum=off")
+# Without a standby, indexes are made past the log.
+SETTINGS = (
+    *("shared_buffers=512MB", "max_wal_size=8GB", "checkpoint_timeout=30min", "autovacuum=off"),
+    *("wal_level=minimal", "max_wal_senders=0"),
+)
 NOBODY = "nobody"  # PostgreSQL refuses to run as root
 
 
@@ -39,6 +43,13 @@ class Cluster:
     def url(self, database: str) -> str:
         """Return what DATABASE_URL says."""
         return f"postgres://blogsite@127.0.0.1:{self.port}/{database}"
+
+    @contextmanager
+    def on_all_cores(self) -> Iterator[None]:
+        """Let connections made inside run on every core, not on the servers' alone."""
+        os.sched_setaffinity(self.pid, CORES)
+        yield
+        os.sched_setaffinity(self.pid, {SERVER_CORE})
 
     def create_anew(self, database: str) -> None:
         """Make the database, empty."""

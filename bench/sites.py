@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,7 +75,8 @@ class Corpus:
             self.cluster.create_anew(self.name)
         print(f"Building {self.posts:,} posts on {self.database} ...", flush=True)
         command = [sys.executable, "-m", "bench.corpus", str(self.posts)]
-        subprocess.run(command, check=True, env=self.environment())
+        with self.cluster.on_all_cores() if self.cluster else nullcontext():
+            subprocess.run(command, check=True, env=self.environment())
         stamp.touch()
         return True
 
