@@ -3,12 +3,14 @@
 from django.contrib import admin
 
 from accounts.desk import access
+from accounts.desk.former import FormerUsernameAdmin
 from accounts.desk.invitations import InvitationAdmin
 from accounts.desk.letters import LetterAdmin
 from accounts.desk.people import PersonAdmin
-from accounts.models import Invitation, OutgoingEmail, User
+from accounts.models import FormerUsername, Invitation, OutgoingEmail, User
 
 admin.site.register(User, PersonAdmin)
+admin.site.register(FormerUsername, FormerUsernameAdmin)
 admin.site.register(Invitation, InvitationAdmin)
 admin.site.register(OutgoingEmail, LetterAdmin)
 

@@ -3,8 +3,9 @@
 import time
 import unicodedata
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.contrib.auth.models import BaseUserManager
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Min, Q, Sum
@@ -14,7 +15,7 @@ from django.utils import timezone
 from blogsite.lib.text import username_key
 
 if TYPE_CHECKING:
-    from accounts.models import Attempt, Invitation, OutgoingEmail, User
+    from accounts.models import Attempt, FormerUsername, Invitation, OutgoingEmail, User
 
 # A window of time is counted in steps, so that it slides.
 STEPS = 5
@@ -53,6 +54,36 @@ class UserQuerySet(models.QuerySet["User"]):
     def suspended(self) -> "UserQuerySet":
         """Keep the people whose suspension runs."""
         return self.filter(suspended_until__gt=timezone.now())
+
+    @transaction.atomic
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete the accounts, and keep their names from being taken by somebody else."""
+        former = apps.get_model("accounts", "FormerUsername").objects
+        names = list(self.order_by().values_list("username", flat=True))
+        deleted = super().delete()
+        for name in names:
+            former.keep(name, None)
+        return deleted
+
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+
+class FormerUsernameQuerySet(models.QuerySet["FormerUsername"]):
+    """Names that people had."""
+
+    def named(self, username: str) -> Self:
+        """Keep the one of exactly that name, whatever its case."""
+        return self.annotate(lower=Lower("username")).filter(lower=username.lower())
+
+    def bars(self, username: str, person: "User | None" = None) -> bool:
+        """Tell whether the name, or one that looks the same, was somebody else's."""
+        same = self.filter(username_key=username_key(username))
+        return (same.exclude(person=person) if person else same).exists()
+
+    def keep(self, username: str, person: "User | None") -> None:
+        """Let the name lead to the person from now on, or say that its owner is gone."""
+        self.named(username).delete()
+        self.create(username=username, person=person)
 
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from accounts.views import password, settings, signin, signup
+from accounts.views import password, settings, signin, signup, username
 
 app_name = "accounts"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     ),
     path("settings/", settings.profile, name="settings"),
     path("settings/preview/", settings.preview, name="settings_preview"),
+    path("settings/username/", username.username, name="username"),
     path("settings/email/", settings.address, name="address"),
     path("settings/email/<str:token>/", settings.address_confirm, name="address_confirm"),
     path("settings/password/", password.Change.as_view(), name="password_change"),

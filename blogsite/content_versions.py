@@ -72,11 +72,13 @@ WATCHED: dict[str, Watch] = {
             " suspended_until sessions_ended_at biography"
         ),
         # Somebody new has a page where nothing was, or a redirect to what moved here.
-        inserts="EXISTS (SELECT 1 FROM posts_formeraddress WHERE path LIKE 'authors/%')",
+        inserts="EXISTS (SELECT 1 FROM posts_formeraddress WHERE path LIKE 'authors/%') OR EXISTS"
+        " (SELECT 1 FROM accounts_formerusername WHERE username_key = new.username_key)",
         every=RIGHTS,
     ),
     "blogsite.SiteSettings": Watch(),
     "comments.Comment": Watch(_unseen("held_because"), scope="post_id"),
+    "accounts.FormerUsername": Watch(_unseen("username_key created_at")),
     **{
         f"{app}.{name}": Watch(scope=str(RIGHTS))
         for app, name in (

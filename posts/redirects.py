@@ -1,50 +1,161 @@
-"""Where former addresses lead now; no model is imported here."""
+"""What a path that does not answer once was, and where that is now; no model is imported here."""
 
-from typing import TYPE_CHECKING, Any
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.apps import apps
 from django.db import models
+from django.utils import timezone
 
 from posts.querysets.post import Visitor
 
 if TYPE_CHECKING:
-    from posts.models import FormerAddress
+    from posts.models import FormerAddress, Post, Series, Tag
 
-FEEDS = {"", "/rss", "/json"}
+# What stands under the address of a thing and moves along with it: feeds, and the Markdown twin.
+_UNDER = re.compile(r"(.+?)(\.md|/(?:comments/)?feed(?:/[a-z]+)?)")
+_ROOM = re.compile(r"(posts|tags|series)/([^/]+)")
+_AUTHOR = re.compile(r"authors/([^/]+)")
+_PICTURE = re.compile(r"(media/.+)/[^/]+")
+# Whoever had the address could read it.
+OPEN = ("public", "unlisted")
+NOTHING: dict[str, Any] = {
+    **dict.fromkeys(("post", "tag", "series", "person", "gone_at")),
+    "target": "",
+}
+
+
+class Fate(NamedTuple):
+    """What became of an address: it leads on, is gone, or is there and not for this visitor."""
+
+    target: str = ""
+    is_gone: bool = False
+    is_hidden: bool = False
+
+
+GONE, HIDDEN, UNKNOWN = Fate(is_gone=True), Fate(is_hidden=True), Fate()
 
 
 class FormerAddressQuerySet(models.QuerySet["FormerAddress"]):
     """Paths that once answered."""
 
-    def target(self, path: str, visitor: Visitor) -> str | None:
-        """Return where the path leads now, None if nowhere this visitor may go.
+    def fate(self, path: str, visitor: Visitor) -> Fate:
+        """Return what became of a path that does not answer; at most three queries.
 
         A feed under a former address leads to the feed under the present one.
         """
         if "\0" in path:
-            return None
+            return UNKNOWN
         whole = path.strip("/")
-        room, _slash, rest = whole.partition("/feed")
-        rows = self.filter(path__in={whole, room}).select_related("post", "tag", "series")
-        found = {row.path: row for row in rows}
-        if whole in found:
-            return self._present(found[whole], visitor)
-        if room in found and rest in FEEDS:
-            present = self._present(found[room], visitor)
-            return f"{present}feed{rest}/" if present else None
-        return None
+        under = _UNDER.fullmatch(whole)
+        rests = {whole: ""} | ({under[1]: under[2]} if under else {})
+        picture = _PICTURE.fullmatch(whole)
+        known = self._known([*rests, picture[1]] if picture else rests)
+        for address, rest in rests.items():
+            row = known.get(address)
+            fate = _standing(address) or (_leads(row, visitor) if row else _former_author(address))
+            if fate is not None:
+                return _under(fate, rest)
+        gone = picture and known.get(picture[1])
+        return _leads(gone, visitor) if gone else UNKNOWN
 
-    def _present(self, row: "FormerAddress", visitor: Visitor) -> str | None:
-        thing = row.post or row.tag or row.series
-        if thing is None:
-            return None
-        visible = type(thing).objects.visible_to(visitor).filter(pk=thing.pk).exists()
-        return thing.get_absolute_url() if visible else None
+    def _known(self, paths: Iterable[str]) -> dict[str, "FormerAddress"]:
+        rows = self.filter(path__in=list(paths)).select_related("post", "tag", "series", "person")
+        return {row.path: row for row in rows}
 
     def remember(self, room: str, before: str | None, now: str, **thing: Any) -> None:
-        """Let `/room/before/` lead to the thing now at `/room/now/`; free a name taken back."""
-        self.filter(path=f"{room}/{now}").delete()
+        """Let `/room/before/` lead to the thing now at `/room/now/`; free a name taken back.
+
+        What leads elsewhere from a draft's address does so until the draft is published.
+        """
+        taken = self.filter(path=f"{room}/{now}")
+        post = thing.get("post")
+        if post is not None and post.published_at is None:
+            taken = taken.filter(post=post)
+        taken.delete()
         if before and before != now:
-            self.update_or_create(
-                path=f"{room}/{before}",
-                defaults={"post": None, "tag": None, "series": None} | thing,
-            )
+            self.update_or_create(path=f"{room}/{before}", defaults=NOTHING | thing)
+
+    def leads_elsewhere(self, room: str, slug: str, **thing: Any) -> bool:
+        """Tell whether that address leads to something else than the thing, and so is taken."""
+        return self.filter(path=f"{room}/{slug}", gone_at=None).exclude(**thing).exists()
+
+    def bury(self, *paths: str) -> None:
+        """Say of the paths that what was there is gone."""
+        now = timezone.now()
+        for path in paths:
+            self.update_or_create(path=path, defaults=NOTHING | {"gone_at": now})
+
+    def bury_posts(self, posts: "models.QuerySet[Post]") -> None:
+        """Say so of the addresses of those posts that were open to readers; before they go."""
+        now = timezone.now()
+        once = posts.order_by().filter(published_at__lte=now, visibility__in=OPEN)
+        slugs = list(once.values_list("slug", flat=True))
+        self.filter(post__in=once.values("pk")).update(**NOTHING | {"gone_at": now})
+        self.bury(*(f"posts/{slug}" for slug in slugs))
+
+    def bury_lists(
+        self, room: str, kind: int, things: "models.QuerySet[Tag] | models.QuerySet[Series]"
+    ) -> None:
+        """Say so of the addresses of tags or series that readers could see; before they go."""
+        now = timezone.now()
+        places = apps.get_model("posts", "Listing").objects.filter(
+            kind=kind, key=models.OuterRef("pk"), at__lte=now, is_public=True
+        )
+        seen = things.order_by().filter(models.Exists(places))
+        slugs = list(seen.values_list("slug", flat=True))
+        name = room.removesuffix("s") if room == "tags" else room
+        self.filter(**{f"{name}__in": seen.values("pk")}).update(**NOTHING | {"gone_at": now})
+        self.bury(*(f"{room}/{slug}" for slug in slugs))
+
+
+def _standing(address: str) -> Fate | None:
+    """Return what keeps the page of a thing that is there from answering, None for no such thing.
+
+    A post that was never published does not show in what becomes of its address.
+    """
+    found = _ROOM.fullmatch(address)
+    if found is None:
+        return None
+    room, slug = found.groups()
+    if room != "posts":
+        model = apps.get_model("posts", "Tag" if room == "tags" else "Series")
+        return HIDDEN if model.objects.filter(slug=slug).exists() else None
+    posts = apps.get_model("posts", "Post").objects.filter(slug=slug, published_at__isnull=False)
+    post = posts.only("published_at", "deleted_at", "visibility").first()
+    return None if post is None else _absent(post)
+
+
+def _absent(post: "Post") -> Fate:
+    """Return why a post that was published at some time cannot be read."""
+    was_open = post.published_at and post.published_at <= timezone.now()
+    return GONE if post.deleted_at and was_open and post.visibility in OPEN else HIDDEN
+
+
+def _former_author(address: str) -> Fate | None:
+    found = _AUTHOR.fullmatch(address)
+    former = apps.get_model("accounts", "FormerUsername").objects
+    row = former.named(found[1]).select_related("person").first() if found else None
+    if row is None:
+        return None
+    return Fate(row.person.get_absolute_url()) if row.person else GONE
+
+
+def _leads(row: "FormerAddress", visitor: Visitor) -> Fate:
+    if row.gone_at:
+        return GONE
+    if row.target or row.person:
+        return Fate(row.target or row.thing.get_absolute_url())
+    thing = row.thing
+    if type(thing).objects.visible_to(visitor).filter(pk=thing.pk).exists():
+        return Fate(thing.get_absolute_url())
+    return _absent(thing) if row.post else HIDDEN
+
+
+def _under(fate: Fate, rest: str) -> Fate:
+    """Return the same of what stands under the address."""
+    if not fate.target or not rest:
+        return fate
+    ending = "" if rest == ".md" else "/"
+    return Fate(f"{fate.target.rstrip('/')}{rest}{ending}")

@@ -52,7 +52,7 @@ class MembershipForm(NewUsername, BaseUserCreationForm):  # type: ignore[type-ar
         fields = ("username", "display_name")
         field_classes = {"username": UsernameField}
         help_texts = {
-            "username": _("Letters a to z, digits, - and _. It cannot be changed later."),
+            "username": _("Letters a to z, digits, - and _. It is part of your addresses."),
             "display_name": _("How your name stands above what you write."),
         }
         widgets = {"display_name": forms.TextInput(attrs={"autocomplete": "name"})}

@@ -5,13 +5,14 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import Group, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.former import FormerUsername
 from accounts.names import validate_address, validate_display_name, validate_username
 from accounts.querysets import UserManager
 from accounts.roles import Role
@@ -97,6 +98,13 @@ class User(AbstractBaseUser, PermissionsMixin):
                 kwargs["update_fields"] = {*fields, "biography_html"}
         super().save(*args, **kwargs)
 
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete the account; its name is not free for somebody else."""
+        with transaction.atomic():
+            deleted = super().delete(*args, **kwargs)
+            FormerUsername.objects.keep(self.username, None)
+        return deleted
+
     @property
     def is_suspended(self) -> bool:
         """Tell whether a suspension runs: may sign in and read, may not write, comment or like."""
@@ -133,6 +141,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     def can(self, permission: str) -> bool:
         """Tell whether the person holds the permission and is not suspended."""
         return not self.is_suspended and self.has_perm(permission)
+
+    @transaction.atomic
+    def rename(self, username: str) -> None:
+        """Take another username; the address of the former one leads to the new one."""
+        before, self.username = self.username, username
+        self.save(update_fields=["username", "username_key"])
+        FormerUsername.objects.named(username).filter(person=self).delete()
+        if before.lower() != username.lower():
+            FormerUsername.objects.keep(before, self)
 
     def suspend(self, *, until: datetime) -> None:
         """Take away writing, commenting and liking until that time."""

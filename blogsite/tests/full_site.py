@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
-from accounts.models import Attempt, Invitation, OutgoingEmail, User
+from accounts.models import Attempt, FormerUsername, Invitation, OutgoingEmail, User
 from accounts.roles import Role
 from accounts.testing import make_user
 from blogsite.models import SiteSettings
@@ -80,6 +80,7 @@ def _people(chance: random.Random, people: list[User]) -> None:
     until = timezone.now() + timedelta(days=1)
     Sanction.objects.create(person=people[2], by=people[0], reason="Rude", ends_at=until)
     people[1].user_permissions.add(Permission.objects.earliest("pk"))
+    FormerUsername.objects.keep("alix", people[0])
     Group.objects.create(name=chance.choice(ODD)[:100])
 
 

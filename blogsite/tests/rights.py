@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from accounts.models import Invitation, OutgoingEmail, User
+from accounts.models import FormerUsername, Invitation, OutgoingEmail, User
 from accounts.roles import Role
 from accounts.testing import make_user
 from comments.models import Report, Sanction
@@ -133,6 +133,7 @@ def _of_the_desk(people: dict[str, User], post: Post, draft: Post) -> dict[str, 
     things = {
         "auth/group": Group.objects.get(name=Role.MODERATOR),
         "accounts/user": owner,
+        "accounts/formerusername": FormerUsername.objects.create(username="once", person=owner),
         "accounts/invitation": Invitation.objects.create(email="bob@example.net", invited_by=owner),
         "accounts/outgoingemail": OutgoingEmail.objects.create(
             subject="Hello", recipients=["bob@example.net"], message={}

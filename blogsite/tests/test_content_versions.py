@@ -13,7 +13,7 @@ from django.core.mail import send_mail
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from accounts.models import Attempt, User
+from accounts.models import Attempt, FormerUsername, User
 from accounts.testing import make_user
 from blogsite import content_versions
 from blogsite.content_versions import COUNTERS, LISTS, RIGHTS, SITE, WATCHED
@@ -37,6 +37,7 @@ UNSEEN = {
     "accounts.Invitation": "a letter",
     "accounts.OutgoingEmail": "a letter",
     "posts.Post_pictures": "which files a text shows; the text itself is in the post",
+    "posts.MissingAddress": "for the desk",
     "posts.ImportedPost": "where a post came from",
     "comments.PostLike": "pages show the counter in the post's row",
     "comments.CommentLike": "pages show the counter in the comment's row",
@@ -49,6 +50,9 @@ TOGETHER = {
     "posts_formeraddress.tag_id": "tag_id = 1, post_id = NULL",
     "posts_formeraddress.series_id": "series_id = 1, post_id = NULL",
     "posts_formeraddress.post_id": "post_id = 987654",
+    "posts_formeraddress.person_id": "person_id = 1, post_id = NULL",
+    "posts_formeraddress.target": "target = '/archive/', post_id = NULL",
+    "posts_formeraddress.gone_at": "gone_at = '2026-01-01 00:00:00+00:00', post_id = NULL",
     "posts_post.withdrawn_at": "withdrawn_at = '2026-01-01 00:00:00+00:00'",
     **{
         f"comments_comment.{name}": f"{name} = {name} + 987 WHERE depth > 0"
@@ -69,6 +73,7 @@ def content(moved: Moved) -> Post:
     post.save()
     make_reply(make_comment(post, make_user("bob")), alice)
     SiteSettings.load()
+    FormerUsername.objects.keep("alix", alice)
     alice.user_permissions.add(Permission.objects.all()[0])
     moved()
     return post

@@ -1,4 +1,4 @@
-from posts.models.address import FormerAddress
+from posts.models.address import FormerAddress, MissingAddress
 from posts.models.authorship import Authorship
 from posts.models.image import Image
 from posts.models.imported import ImportedPost
@@ -14,6 +14,7 @@ __all__ = [
     "ImportedPost",
     "Kind",
     "Listing",
+    "MissingAddress",
     "MonthCount",
     "Post",
     "Series",

@@ -1,11 +1,13 @@
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from posts.models.address import FormerAddress
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -38,6 +40,12 @@ class Publication(models.Model):
 
     class Meta:
         abstract = True
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete it for good; addresses that readers knew say so."""
+        with transaction.atomic():
+            FormerAddress.objects.bury_posts(type(self).objects.filter(pk=self.pk))
+            return super().delete(*args, **kwargs)
 
     @property
     def status(self) -> str:

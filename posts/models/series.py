@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blogsite.lib.text import slugify
 from posts.models.address import FormerAddress
+from posts.models.listing import Kind
 from posts.models.slug import AnySlugField
 from posts.querysets.series import SeriesEntryQuerySet, SeriesQuerySet
 
@@ -59,6 +60,13 @@ class Series(models.Model):
     def get_absolute_url(self) -> str:
         """Return the address of the series' page."""
         return reverse("posts:series", args=[self.slug])
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete it; addresses that readers knew say so."""
+        with transaction.atomic():
+            own = type(self).objects.filter(pk=self.pk)
+            FormerAddress.objects.bury_lists("series", Kind.SERIES, own)
+            return super().delete(*args, **kwargs)
 
     @classmethod
     @transaction.atomic

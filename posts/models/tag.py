@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blogsite.lib.text import clean_line, slugify
 from posts.models.address import FormerAddress
+from posts.models.listing import Kind
 from posts.models.slug import AnySlugField
 from posts.querysets.tag import TagQuerySet
 
@@ -48,6 +49,13 @@ class Tag(models.Model):
         """Return the address of the tag's page."""
         return reverse("posts:tag", args=[self.slug])
 
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete it; addresses that readers knew say so."""
+        with transaction.atomic():
+            own = type(self).objects.filter(pk=self.pk)
+            FormerAddress.objects.bury_lists("tags", Kind.TAG, own)
+            return super().delete(*args, **kwargs)
+
     @classmethod
     def named(cls, names: Iterable[str]) -> "list[Tag]":
         """Return the tags of these names, made where there is none; case makes no difference."""
@@ -70,5 +78,5 @@ class Tag(models.Model):
         through.filter(tag=self).exclude(post_id__in=kept).update(tag=other)
         FormerAddress.objects.filter(tag=self).update(tag=other)
         slug = self.slug
-        self.delete()
+        super().delete()
         FormerAddress.objects.remember("tags", slug, other.slug, tag=other)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self, Union
 
 from django.apps import apps
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Substr
 from django.db.models.lookups import LessThanOrEqual
@@ -27,6 +27,14 @@ OPENING = 400  # characters of the text that stand in for a missing summary
 
 class PostQuerySet(models.QuerySet["Post"]):
     """Posts."""
+
+    @transaction.atomic
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete the posts for good; addresses that readers knew say so."""
+        apps.get_model("posts", "FormerAddress").objects.bury_posts(self)
+        return super().delete()
+
+    delete.queryset_only = True  # type: ignore[attr-defined]
 
     def not_deleted(self) -> Self:
         """Leave out the bin."""

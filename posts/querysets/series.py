@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db import models
+from django.db import models, transaction
 from django.db.models import OuterRef, Q, Subquery
 
 from posts.querysets.counting import count_of, seen_by
@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 
 class SeriesQuerySet(models.QuerySet["Series"]):
     """Series."""
+
+    @transaction.atomic
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete the series; addresses that readers knew say so."""
+        former = apps.get_model("posts", "FormerAddress").objects
+        former.bury_lists("series", 3, self)
+        return super().delete()
+
+    delete.queryset_only = True  # type: ignore[attr-defined]
 
     def visible_to(self, visitor: Visitor) -> Self:
         """Keep the visitor's own series, and those of posts they may open."""

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, OuterRef
 
 from posts.querysets.counting import count_of, public_through, seen_by
@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 
 class TagQuerySet(models.QuerySet["Tag"]):
     """Tags."""
+
+    @transaction.atomic
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete the tags; addresses that readers knew say so."""
+        former = apps.get_model("posts", "FormerAddress").objects
+        former.bury_lists("tags", 1, self)
+        return super().delete()
+
+    delete.queryset_only = True  # type: ignore[attr-defined]
 
     def visible_to(self, visitor: Visitor) -> Self:
         """Keep the tags of posts this visitor may open: others would tell what drafts are about."""
