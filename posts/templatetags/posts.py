@@ -1,5 +1,6 @@
 """What pages about posts need beyond Django's own tags."""
 
+import re
 from datetime import UTC, datetime
 from typing import TypedDict
 
@@ -15,11 +16,13 @@ from django.utils.safestring import SafeString
 from accounts.models import User
 from blogsite.lib.addresses import absolute as whole_address
 from blogsite.lib.pieces import personal, render
-from posts import entries
+from posts import cards, entries
 from posts.models import Post
 
 register = template.Library()
 
+# What only some texts hold; the sheets for it are linked where it is: css/rich.css.
+RICH = re.compile(r'<(?:pre|table|kbd|math)\b|class="(?:task|note|bare-link)')
 LONG_POST = 800  # words, from which on a table of contents helps
 
 
@@ -72,6 +75,18 @@ def entry(
     return entries.html(
         post, is_member=is_member, is_pinned=is_pinned, is_lead=is_lead, snippet=snippet
     )
+
+
+@register.filter
+def is_rich(post: Post) -> bool:
+    """Tell whether the text holds more than words, quotes, lists and pictures."""
+    return RICH.search(post.html) is not None
+
+
+@register.filter
+def with_cards(html: str) -> SafeString:
+    """Return a post's text with cards where it names other posts of the site."""
+    return cards.with_cards(html)
 
 
 @register.filter

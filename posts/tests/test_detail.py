@@ -36,8 +36,8 @@ def test_the_cover_has_its_description_and_caption(client: Client, alice: User) 
 
 def test_a_long_post_has_a_table_of_contents(client: Client, alice: User) -> None:
     body = "## One\n\n### Below\n\n## Two\n\n"
-    assert '<details class="toc">' not in page(client, make_post(alice, body=body))
-    assert '<details class="toc">' in page(client, make_post(alice, body=body + "word " * 900))
+    assert '<nav class="toc"' not in page(client, make_post(alice, body=body))
+    assert '<nav class="toc"' in page(client, make_post(alice, body=body + "word " * 900))
 
 
 def test_what_people_typed_is_escaped(client: Client, alice: User) -> None:
