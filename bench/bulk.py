@@ -128,7 +128,7 @@ def finish(numbered: Sequence[type[Model]]) -> None:
     if connection.vendor == "sqlite":
         _run(["ANALYZE", "PRAGMA wal_checkpoint(TRUNCATE)"])
     else:
-        _run(["VACUUM (FREEZE, ANALYZE)"])
+        _run(["VACUUM ANALYZE"])
 
 
 def _sqlite_drops() -> list[str]:
