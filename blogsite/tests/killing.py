@@ -35,7 +35,8 @@ def kill(site: ServedSite, times: int, age: float = 0) -> tuple[list[Author], Co
             assert eventually(site.answers, PATIENCE), site.output()
             assert eventually(lambda: bool(grown_up()), PATIENCE), site.output()
             time.sleep(chance.uniform(0.05, 0.6))
-            for pid in chance.sample(grown_up(), 1):
+            victims = grown_up()  # none where the one seen before was just dying
+            for pid in chance.sample(victims, min(len(victims), 1)):
                 killed[name_of(pid).rstrip(" 0123456789")] += 1
                 os.kill(pid, signal.SIGKILL)
     finally:
