@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.conf import settings
+from django.utils import translation
 
-from blogsite.lib import markdown
+from blogsite.lib import markdown, site
 
 if TYPE_CHECKING:
     from posts.models import Image, Post
@@ -21,7 +22,11 @@ def render_post(post: "Post") -> list[int]:
     """
     pictures = uploaded_pictures(post.body)
     found = {picture.url: picture.info() for picture in pictures}
-    rendered = markdown.render(post.body, markdown.Kind.POST, images=found.get)
+    # What the renderer says itself, such as the title of a note, is said in the text's language.
+    with translation.override(post.language or site.current().language):
+        rendered = markdown.render(
+            post.body, markdown.Kind.POST, images=found.get, has_math=post.has_math
+        )
     post.html = rendered.html
     post.text = rendered.text
     post.headings = [

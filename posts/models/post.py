@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
+SOURCES = ("body", "has_math", "language")  # what the HTML is made of
 RENDERED_FIELDS = frozenset({"html", "text", "headings", "words", "renderer_version"})
 EDITED = (
     *("title", "slug", "summary", "body", "cover_id", "cover_alt", "cover_caption"),
@@ -166,7 +167,7 @@ class Post(Presentation, Publication):
             ("edit_any_post", _("Can edit everybody's posts")),
         ]
 
-    _rendered_body: str | None = None
+    _rendered_from: tuple[Any, ...] | None = None
     _picture_ids: list[int] | None = None
 
     def __str__(self) -> str:
@@ -179,10 +180,10 @@ class Post(Presentation, Publication):
         """
         fields = self._fields_to_save(kwargs)
         kwargs["update_fields"] = fields
-        if fields is not None and not {"body", "slug", "author"} & fields:
+        if fields is not None and not {*SOURCES, "slug", "author"} & fields:
             super().save(*args, **kwargs)
             return
-        if fields is None or "body" in fields:
+        if fields is None or fields & {*SOURCES}:
             self.render()  # before the transaction, which must stay short
         with transaction.atomic():
             before = type(self).objects.filter(pk=self.pk).values_list("slug", flat=True).first()
@@ -191,22 +192,23 @@ class Post(Presentation, Publication):
             Authorship.objects.get_or_create(post=self, person_id=self.author_id)
             if self._picture_ids is not None:
                 self.pictures.set(self._picture_ids)
-        self._rendered_body = self._picture_ids = None
+        self._rendered_from = self._picture_ids = None
 
     def render(self) -> None:
         """Render the body, so that a save inside a transaction does not; once for each text.
 
         Raises blogsite.lib.markdown.TooComplex.
         """
-        if self._rendered_body != self.body:
+        source = tuple(getattr(self, name) for name in SOURCES)
+        if self._rendered_from != source:
             self._picture_ids = render_post(self)
-            self._rendered_body = self.body
+            self._rendered_from = source
 
     def _fields_to_save(self, kwargs: dict[str, Any]) -> set[str] | None:
         """Return what to write: never a counter of a stored post, always HTML with its body."""
         given = kwargs.get("update_fields")
         if given is not None:
-            return {*given, *RENDERED_FIELDS} if "body" in given else set(given)
+            return {*given, *RENDERED_FIELDS} if {*given} & {*SOURCES} else set(given)
         if self._state.adding or kwargs.get("force_insert"):
             return None
         loaded = {field.name for field in self._meta.concrete_fields} - {"id"} - COUNTERS

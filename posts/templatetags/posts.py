@@ -67,13 +67,19 @@ def entry(
     post: Post,
     *,
     snippet: str = "",
+    fragment: str = "",
     is_pinned: bool = False,
     is_lead: bool = False,
 ) -> SafeString:
     """Show a post as an entry of a list."""
     is_member = context["request"].user.is_authenticated
     return entries.html(
-        post, is_member=is_member, is_pinned=is_pinned, is_lead=is_lead, snippet=snippet
+        post,
+        is_member=is_member,
+        is_pinned=is_pinned,
+        is_lead=is_lead,
+        snippet=snippet,
+        fragment=fragment,
     )
 
 
