@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -25,18 +26,30 @@ class CommentPolicy(models.TextChoices):
     CLOSED = "closed", _("Closed: nobody can add a comment")
 
 
+class Link(NamedTuple):
+    """A place that staff lead readers to, from every page."""
+
+    label: str
+    address: str
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """What staff decide about the whole site, frozen for one request."""
 
     title: str = "Blogsite"
     tagline: str = ""
-    footer: str = ""
+    footer_html: str = ""
     language: str = "en"
     signup_policy: SignupPolicy = SignupPolicy.ANYBODY
     default_role: str = "author"
     comment_policy: CommentPolicy = CommentPolicy.OPEN
     writes_held: bool = False
+    logo_url: str = ""
+    logo_width: int = 0  # CSS pixels
+    logo_height: int = 0
+    sheet_url: str = ""  # of the accent and staff's own rules, "" where there are none
+    navigation: tuple[Link, ...] = ()
 
 
 _read: Callable[[], Site] = Site

@@ -14,6 +14,7 @@ TYPED = {
     "title": "The Garden Post",
     "tagline": "Leaves and letters",
     "footer": "",
+    "language": "en",
     "signup_policy": "nobody",
     "default_role": "reader",
     "comment_policy": "review",

@@ -238,6 +238,7 @@ def rename_tag(desk: Desk) -> State:
 def rename_site(desk: Desk) -> State:
     version = desk.next()
     fields = {"signup_policy": "anybody", "default_role": "author", "comment_policy": "open"}
+    fields["language"] = "en"
     address = "/admin/blogsite/sitesettings/1/change/"
     desk.send(address, 1, title=f"S0v{version}", tagline="", footer="", **fields)
     return State(**vars(desk.state) | {"site": version})
