@@ -6,6 +6,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from posts.cards import with_cards
 from posts.models import Post
 from posts.testing import make_draft, make_post
 
@@ -53,7 +54,7 @@ def test_a_card_never_shows_what_not_everybody_sees(client: Client, alice: User,
     post = make_post(author=alice, body=body)
     for reader in (client, _signed_in(alice)):
         shown = page(reader, post)
-        assert "Canary" not in shown
+        assert "link-card" not in shown
         assert shown.count('class="bare-link"') == 3
 
 
@@ -66,8 +67,6 @@ def test_another_site_gets_no_card(client: Client, alice: User, here: str) -> No
 def test_many_addresses_cost_one_query(
     client: Client, alice: User, here: str, django_assert_num_queries: Any
 ) -> None:
-    from posts.cards import with_cards
-
     others = [make_post(author=alice) for _number in range(5)]
     post = make_post(
         author=alice, body="\n\n".join(here + other.get_absolute_url() for other in others)
