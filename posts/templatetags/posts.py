@@ -96,6 +96,12 @@ def with_cards(html: str) -> SafeString:
 
 
 @register.filter
+def has_code(post: Post) -> bool:
+    """Tell whether the text has code in a box of its own."""
+    return "<pre" in post.html
+
+
+@register.filter
 def contents(post: Post) -> list[Part]:
     """Return the headings of a long post in two levels; nothing for a short one."""
     headings: list[Heading] = post.headings
