@@ -8,7 +8,7 @@ PostgreSQL each transaction adds a stamp of its own and takes away the older one
 is taking away: no writer ever waits for another, and what commits late still makes a difference.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -52,7 +52,9 @@ def _unseen(columns: str) -> frozenset[str]:
 # The source of a text shows in its HTML, which is stored beside it.
 WATCHED: dict[str, Watch] = {
     "posts.Post": Watch(
-        _unseen("body submitted_at withdrawn_by_id withdrawal_reason like_count comment_count"),
+        _unseen(
+            "body stems submitted_at withdrawn_by_id withdrawal_reason like_count comment_count"
+        ),
         seen="published_at IS NOT NULL",
     ),
     "posts.Post_tags": Watch(of_post=True),
@@ -61,11 +63,13 @@ WATCHED: dict[str, Watch] = {
     "posts.Series": Watch(),
     "posts.SeriesEntry": Watch(of_post=True),
     "posts.Authorship": Watch(of_post=True),
-    "posts.Listing": Watch(),
-    "posts.MonthCount": Watch(),
+    **dict.fromkeys(("posts.Listing", "posts.MonthCount", "posts.DayCount"), Watch()),
     "posts.FormerAddress": Watch(),
     # A new picture is seen once a post shows it.
-    "posts.Image": Watch(_unseen("name alt"), inserts=NEVER),
+    "posts.Image": Watch(
+        _unseen("name alt size next_attempt_at claimed_until attempts given_up_at error"),
+        inserts=NEVER,
+    ),
     "accounts.User": Watch(
         _unseen(
             "password last_login is_superuser is_staff username_key email email_confirmed_at"
@@ -76,9 +80,9 @@ WATCHED: dict[str, Watch] = {
         " (SELECT 1 FROM accounts_formerusername WHERE username_key = new.username_key)",
         every=RIGHTS,
     ),
+    "accounts.FormerUsername": Watch(_unseen("username_key created_at")),
     "blogsite.SiteSettings": Watch(),
     "comments.Comment": Watch(_unseen("held_because"), scope="post_id"),
-    "accounts.FormerUsername": Watch(_unseen("username_key created_at")),
     **{
         f"{app}.{name}": Watch(scope=str(RIGHTS))
         for app, name in (
@@ -166,7 +170,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
     """
     drop_triggers(connection)
     with connection.cursor() as cursor:
-        for statement in _statements(connection.vendor):
+        for statement in _statements(connection.vendor, triggers.tables(connection)):
             cursor.execute(statement)
         cursor.execute("DELETE FROM content_version WHERE scope = %s", [FORM])
         row = [FORM, _form(connection.vendor)]
@@ -175,10 +179,11 @@ def install(connection: BaseDatabaseWrapper) -> None:
         move(connection, scope)
 
 
-def _statements(vendor: str) -> list[str]:
-    """Return what makes the triggers."""
+def _statements(vendor: str, tables: Collection[str] | None = None) -> list[str]:
+    """Return what makes the triggers, those of the tables if given."""
     first = [] if vendor == "sqlite" else [_POSTGRES_FUNCTIONS]
-    return first + [statement for event in events() for statement in _trigger(vendor, event)]
+    there = (event for event in events() if tables is None or event.table in tables)
+    return first + [statement for event in there for statement in _trigger(vendor, event)]
 
 
 def _form(vendor: str) -> int:

@@ -32,19 +32,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from blogsite import ownership
 from blogsite.appearance import theme_of
 from blogsite.forms import SetupForm
+from blogsite.lib import images
 from blogsite.lib.storage import Unavailable
 from blogsite.outages import is_outage
 
 CLOSED_ROOMS = ("/accounts/", "/admin/", "/write/", "/setup/")
-# A file of any other kind is not served, whatever its name.
-PICTURES = {
-    ".avif": "image/avif",
-    ".gif": "image/gif",
-    ".jpeg": "image/jpeg",
-    ".jpg": "image/jpeg",
-    ".png": "image/png",
-    ".webp": "image/webp",
-}
 SANDBOX = "sandbox; default-src 'none'"
 LONG_TEXT = 80
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -63,7 +55,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """Serve an uploaded picture, sandboxed, to be kept for good: its name changes with it."""
-    kind = PICTURES.get(f".{path.rpartition('.')[2].lower()}")
+    kind = images.TYPES.get(path.rpartition(".")[2].lower())
     if kind is None:
         raise Http404
     if public := getattr(default_storage, "public_url", ""):

@@ -8,9 +8,10 @@ from django.utils.safestring import SafeString
 
 from accounts.models import User
 from blogsite.lib import text
+from blogsite.lib.markup.pictures import Shown
 from blogsite.lib.pieces import render
 from blogsite.lib.site import CommentPolicy
-from posts.models import Image, Post
+from posts.models import Post
 
 CLOSING = tuple(".!?:;…。！？؟।”’\"')")
 
@@ -31,19 +32,14 @@ class Label(NamedTuple):
     name: str
 
 
-class Cover(NamedTuple):
-    """The cover picture in its sizes."""
-
-    url: str
-    srcset: str
-    width: int
-    height: int
-
-
 class Entry(NamedTuple):
-    """What an entry shows; where `has_snippet`, that stands in place of the excerpt."""
+    """What an entry shows; where `has_snippet`, that stands in place of the excerpt.
+
+    `fragment` is the end of the link to the post, by which a browser marks words there.
+    """
 
     url: str
+    fragment: str
     title: str
     excerpt: str
     published_at: datetime | None
@@ -53,18 +49,25 @@ class Entry(NamedTuple):
     comments: int
     authors: tuple[Byline, ...]
     tags: tuple[Label, ...]
-    cover: Cover | None
+    cover: Shown | None
     is_pinned: bool
     is_lead: bool
     has_snippet: bool
 
 
 def html(
-    post: Post, *, is_member: bool, is_pinned: bool, is_lead: bool, snippet: str = ""
+    post: Post,
+    *,
+    is_member: bool,
+    is_pinned: bool,
+    is_lead: bool,
+    snippet: str = "",
+    fragment: str = "",
 ) -> SafeString:
     """Return the entry of a post that was loaded by `for_list()`."""
     entry = Entry(
         url=post.get_absolute_url(),
+        fragment=fragment,
         title=post.title,
         excerpt="" if snippet else excerpt(post),
         published_at=post.published_at,
@@ -74,7 +77,7 @@ def html(
         comments=post.comment_count if shows_comments(post, is_member=is_member) else 0,
         authors=tuple(_byline(row.person) for row in post.authorships.all()),
         tags=tuple(Label(tag.get_absolute_url(), tag.name) for tag in post.tags.all()),
-        cover=_cover(post.cover) if post.cover else None,
+        cover=post.cover.shown() if post.cover else None,
         is_pinned=is_pinned,
         is_lead=is_lead,
         has_snippet=bool(snippet),
@@ -102,7 +105,3 @@ def _sentences(opening: str) -> str:
 
 def _byline(person: User) -> Byline:
     return Byline(person.get_absolute_url(), str(person), person.picture_url, person.initial)
-
-
-def _cover(cover: Image) -> Cover:
-    return Cover(cover.url, cover.srcset, cover.width, cover.height)

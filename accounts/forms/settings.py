@@ -60,7 +60,7 @@ class ProfileForm(forms.ModelForm[User]):
         if not self.instance.picture:
             del self.fields["remove_picture"]
 
-    def clean_picture_file(self) -> images.Processed | None:
+    def clean_picture_file(self) -> images.Rendition | None:
         """Decode and re-encode the picture; what it cannot be is said in a sentence."""
         file: UploadedFile[Any] | None = self.cleaned_data["picture_file"]
         if file is None:
@@ -74,16 +74,16 @@ class ProfileForm(forms.ModelForm[User]):
         if not Attempt.objects.allow("picture", key, limit=PICTURES_AN_HOUR, per=limits.HOUR):
             raise limits.TOO_MANY
         try:
-            return images.process(file.read())
+            return images.portrait(file.read())
         except images.Refused as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
 
     def clean(self) -> dict[str, Any]:
         """Store the picture once all else is right: nothing is lost where that cannot be done."""
-        processed: images.Processed | None = self.cleaned_data.get("picture_file")
-        if processed and not self.errors:
+        portrait: images.Rendition | None = self.cleaned_data.get("picture_file")
+        if portrait and not self.errors:
             try:
-                self._stored = _store(processed)
+                self._stored = _store(portrait)
             except OSError as error:  # a full disk, or a storage that does not answer
                 logger.warning("A picture could not be stored: %s", error)
                 self.add_error("picture_file", NOT_STORED)
@@ -175,13 +175,12 @@ class AddressConfirmForm(forms.Form):
         return True
 
 
-def _store(processed: images.Processed) -> str:
-    """Write the smallest size, named by its content, and return its path."""
-    size = processed.smaller[0] if processed.smaller else processed.original
-    path = f"people/{sha256(size.data).hexdigest()}.{size.format}"
-    return (
-        path if default_storage.exists(path) else default_storage.save(path, ContentFile(size.data))
-    )
+def _store(portrait: images.Rendition) -> str:
+    """Write the picture, named by its content, and return its path."""
+    path = f"people/{sha256(portrait.data).hexdigest()}.{portrait.format}"
+    if default_storage.exists(path):
+        return path
+    return default_storage.save(path, ContentFile(portrait.data))
 
 
 def _discard(path: str) -> None:

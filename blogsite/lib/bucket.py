@@ -6,7 +6,6 @@ are told at once.
 """
 
 import logging
-import mimetypes
 import os
 import threading
 import time
@@ -26,6 +25,7 @@ from django.utils.encoding import filepath_to_uri
 from storages.backends.s3 import S3Storage
 from storages.utils import clean_name
 
+from blogsite.lib.images import TYPES
 from blogsite.lib.storage import Unavailable
 
 PAUSE = 5.0  # seconds in which a bucket that did not answer is asked by nobody
@@ -137,7 +137,7 @@ class Bucket(S3Storage):  # type: ignore[misc]
             return Fetched(found["Body"].read(), name, found["LastModified"])
 
     def _save(self, name: str, content: File[bytes]) -> str:
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        kind = TYPES.get(name.rpartition(".")[2].lower(), "application/octet-stream")
         said = {"ContentType": kind, "CacheControl": FOREVER, "ContentDisposition": "inline"}
         self._ask("put_object", name, Body=content.read(), **said)
         return str(clean_name(name))

@@ -2,8 +2,11 @@
 
 Only JPEG, PNG, WebP, GIF and AVIF are opened, by their content; names and declared types mean
 nothing. What comes out is WebP (moving pictures stay moving), never the bytes that were sent.
+While somebody waits only the full size is made; blogsite.lib.renditions makes the others.
 """
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from threading import BoundedSemaphore
@@ -20,7 +23,24 @@ CHILDREN_AT_ONCE = 2
 QUEUE_PATIENCE = 15.0  # seconds
 
 # A child is not trusted either: what it answers is only kept where it begins as it should.
-BEGINNINGS = {"webp": b"RIFF", "png": b"\x89PNG\r\n\x1a\n"}
+BEGINNINGS = {
+    "avif": re.compile(rb"....ftypavi[fs]", re.DOTALL),
+    "jpg": re.compile(rb"\xff\xd8\xff"),
+    "png": re.compile(rb"\x89PNG\r\n\x1a\n"),
+    "webp": re.compile(rb"RIFF....WEBP", re.DOTALL),
+}
+# How each format is served. A file of any other kind is not.
+TYPES = {
+    "avif": "image/avif",
+    "gif": "image/gif",
+    "jpeg": "image/jpeg",
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "webp": "image/webp",
+}
+
+TONE = re.compile("#[0-9a-f]{6}")
+Answer = tuple[dict[str, Any], bytes]
 
 _free = BoundedSemaphore(CHILDREN_AT_ONCE)
 
@@ -48,31 +68,51 @@ class Refused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Rendition:
-    """One size of a picture; `format` is "webp"."""
+    """One size of a picture; `tone` is its average colour as in CSS, "" where it is transparent."""
 
     width: int
     height: int
     format: str
     data: bytes
+    tone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Processed:
-    """A picture in its sizes: at most 2560 pixels a side, and 480, 960 and 1600 wide if larger.
+    """A picture in its full size, WebP of at most 2560 pixels a side.
 
-    A smaller size that would not save bytes is left out; so are those of moving pictures.
     `sha256` is of the bytes that were sent.
     """
 
     sha256: str
     original: Rendition
-    smaller: tuple[Rendition, ...]
 
 
 def process(data: bytes) -> Processed:
     """Return the picture re-encoded, by a child process of its own. Raises Refused."""
     with Processor() as processor:
         return processor.process(data)
+
+
+def portrait(data: bytes) -> Rendition:
+    """Return the square in the middle of a picture, standing still, small. Raises Refused."""
+    with Children("portraits") as children:
+        return only(children.ask(checked(data)))
+
+
+def logo(data: bytes) -> Rendition:
+    """Return the picture standing still, small enough for a page's header. Raises Refused."""
+    with Children("logos") as children:
+        return only(children.ask(checked(data)))
+
+
+def checked(data: bytes) -> bytes:
+    """Return what was sent if its length is right. Raises Refused."""
+    if not data:
+        raise Refused("empty")
+    if len(data) > MAX_BYTES:
+        raise Refused("bytes")
+    return data
 
 
 class Processor:
@@ -84,8 +124,8 @@ class Processor:
     """
 
     def __init__(self, *, drawings: bool = False) -> None:
-        self._pictures = _Children("pictures")
-        self._drawings = _Children("drawings") if drawings else None
+        self._pictures = Children("pictures")
+        self._drawings = Children("drawings") if drawings else None
 
     def __enter__(self) -> Self:
         return self
@@ -102,26 +142,32 @@ class Processor:
 
     def process(self, data: bytes) -> Processed:
         """Return the picture re-encoded. Raises Refused."""
-        if not data:
-            raise Refused("empty")
-        if len(data) > MAX_BYTES:
-            raise Refused("bytes")
-        head, body = self._pictures.ask(data)
+        head, body = self._pictures.ask(checked(data))
         if head.get("refused") == "svg" and self._drawings is not None:
-            drawn = _renditions(*self._drawings.ask(data))
-            head, body = self._pictures.ask(drawn[0].data)
-        first, *others = _renditions(head, body)
-        return Processed(sha256(data).hexdigest(), first, tuple(others))
+            drawn = only(self._drawings.ask(data))
+            head, body = self._pictures.ask(drawn.data)
+        return Processed(sha256(data).hexdigest(), only((head, body)))
 
 
-class _Children:
+class Children:
     """Children of one kind that were used before; no more work at once than the site allows."""
 
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
         self.idle: list[Child] = []
 
-    def ask(self, data: bytes) -> tuple[dict[str, Any], bytes]:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.end()
+
+    def ask(self, data: bytes) -> Answer:
         """Return a child's answer. Raises Refused."""
         if not _free.acquire(timeout=QUEUE_PATIENCE):
             raise Refused("busy")
@@ -143,15 +189,34 @@ class _Children:
             child.end()
 
 
-def _renditions(head: dict[str, Any], body: bytes) -> list[Rendition]:
-    """Return the sizes of the answer. Raises Refused where it has none."""
+def sizes(answer: Answer) -> list[Rendition]:
+    """Return the sizes of the answer; those without bytes are a plan. Raises Refused."""
+    head, body = answer
     if "refused" in head:
         raise Refused(head["refused"])
-    found, start = [], 0
-    for size in head["sizes"]:
-        data = body[start : start + size["length"]]
-        if not data.startswith(BEGINNINGS[size["format"]]):
-            raise Refused("damaged")
-        found.append(Rendition(size["width"], size["height"], size["format"], data))
-        start += size["length"]
+    try:
+        found = list(_read(head, body))
+    except (KeyError, TypeError, ValueError) as error:
+        raise Refused("damaged") from error
+    if not found:
+        raise Refused("damaged")
     return found
+
+
+def _read(head: dict[str, Any], body: bytes) -> Iterator[Rendition]:
+    start = 0
+    for size in head["sizes"]:
+        kind, data = size["format"], body[start : start + size["length"]]
+        if data and not BEGINNINGS[kind].match(data):
+            raise ValueError(kind)
+        tone = size["tone"] if TONE.fullmatch(size["tone"]) else ""
+        yield Rendition(int(size["width"]), int(size["height"]), kind, data, tone)
+        start += size["length"]
+
+
+def only(answer: Answer) -> Rendition:
+    """Return the one size of the answer. Raises Refused."""
+    found = sizes(answer)
+    if len(found) != 1 or not found[0].data:
+        raise Refused("damaged")
+    return found[0]

@@ -38,7 +38,7 @@ from blogsite.lib.text import clean_text
 __all__ = ["Heading", "ImageInfo", "ImageLookup", "Kind", "Rendered", "TooComplex", "render"]
 
 # Kept beside stored HTML; to be raised whenever the same source gives other HTML.
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
 
 # Ids never stand alone: a heading called "comments" must not take the page's own id.
 DEFAULT_PREFIX = "s-"

@@ -54,12 +54,11 @@ def test_a_picture_is_on_the_disk_before_its_row(noted: Noted) -> None:
         picture = make_image(alice)
     rows = [number for number, (kind, _what) in enumerate(noted) if kind == "row"]
     before = noted[: rows[0]]
-    for size in [picture.path, *(size["path"] for size in picture.smaller)]:
-        whole = default_storage.path(size)
-        (part,) = [source for source, target in before if target == whole]
-        named = before.index((part, whole))
-        assert ("sync", part) in before[:named]
-        assert ("sync", str(Path(whole).parent)) in before[named:]
+    whole = default_storage.path(picture.path)
+    (part,) = [source for source, target in before if target == whole]
+    named = before.index((part, whole))
+    assert ("sync", part) in before[:named]
+    assert ("sync", str(Path(whole).parent)) in before[named:]
     media = Path(settings.MEDIA_ROOT)
     assert {("sync", str(folder)) for folder in (media, media / "images")} <= set(before)
 

@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageStat, PngImagePlugin
+from PIL import Image, ImageCms, PngImagePlugin
 
 from blogsite.lib import images
 from blogsite.lib.images import Processed, Processor, Refused, process
@@ -25,7 +25,7 @@ CANARY = b"canary-in-the-metadata"
 
 
 def every_byte(processed: Processed) -> bytes:
-    return processed.original.data + b"".join(size.data for size in processed.smaller)
+    return processed.original.data
 
 
 @pytest.fixture(scope="module")
@@ -46,13 +46,6 @@ def test_it_takes_the_formats_of_the_web_and_encodes_them_anew(take: Take, kind:
     assert decoded(processed.original.data).size == (640, 400)
 
 
-def test_it_makes_smaller_sizes_of_a_large_picture(take: Take) -> None:
-    processed = take(saved(photo(), "JPEG", quality=90))
-    assert [size.width for size in processed.smaller] == [480, 960, 1600]
-    sizes = [len(size.data) for size in (*processed.smaller, processed.original)]
-    assert sizes == sorted(sizes)
-
-
 def test_a_side_is_at_most_2560_pixels(take: Take) -> None:
     processed = take(saved(drawing(4000, 1000), "PNG"))
     assert (processed.original.width, processed.original.height) == (2560, 640)
@@ -64,18 +57,17 @@ def test_drawings_keep_every_pixel(take: Take) -> None:
     assert result.tobytes() == picture.tobytes()
 
 
-def test_lettering_stays_sharp_in_smaller_sizes(take: Take) -> None:
-    picture = Image.new("RGB", (1200, 600), "white")
-    pen = ImageDraw.Draw(picture)
-    for line in range(25):
-        pen.text((20, 22 * line), f"let line_{line} = Some(Ok(()));  // sharp", "#a00", None)
-    processed = take(saved(picture, "PNG"))
-    for size in processed.smaller:
-        exact = picture.resize((size.width, size.height), Image.Resampling.LANCZOS)
-        error = ImageStat.Stat(ImageChops.difference(exact, decoded(size.data))).rms
-        assert max(error) < 3
-        assert decoded(size.data).getpixel((1, 1)) == (255, 255, 255)
-    assert processed.smaller
+def test_the_average_colour_is_told_of_what_is_not_transparent(take: Take) -> None:
+    assert take(saved(Image.new("RGB", (90, 60), "#0a6152"), "PNG")).original.tone == "#0a6152"
+    assert take(saved(Image.new("RGBA", (90, 60), "#0a615280"), "PNG")).original.tone == ""
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF"])
+def test_a_portrait_is_a_small_square_that_stands_still(kind: str) -> None:
+    options = {"save_all": True, "append_images": [drawing(640, 401)]} if kind == "GIF" else {}
+    made = images.portrait(saved(drawing(), kind, **options))
+    assert (made.width, made.height, made.format) == (264, 264, "webp")
+    assert getattr(decoded(made.data), "n_frames", 1) == 1
 
 
 def test_a_photograph_sent_without_loss_is_stored_with_some(take: Take) -> None:
@@ -148,8 +140,8 @@ def test_nothing_but_pixels_comes_out(take: Take, name: str) -> None:
     except Refused:
         return
     assert CANARY not in every_byte(processed)
-    for size in (processed.original, *processed.smaller):
-        assert not {"exif", "xmp", "icc_profile", "comment"} & set(decoded(size.data).info)
+    info = decoded(processed.original.data).info
+    assert not {"exif", "xmp", "icc_profile", "comment"} & set(info)
 
 
 def test_a_picture_turned_by_its_camera_stands_upright(take: Take) -> None:

@@ -1,5 +1,6 @@
 """What authors write is what readers get, quickly, and with a way to every part of it."""
 
+import re
 import time
 from contextlib import suppress
 from dataclasses import replace
@@ -131,16 +132,25 @@ def test_a_link_without_words_is_named_by_its_address() -> None:
     assert '<a href="https://example.org/b" aria-label="example.org/b"><img' in html
 
 
-def test_an_uploaded_picture_gets_its_sizes() -> None:
-    known = {"/m/a.webp": ImageInfo("/m/a.webp", 800, 600, "/m/s.webp 400w", "50vw")}
-    rendered = render("![b](/m/a.webp)\n\n![c](//x.org/d.png)", Kind.POST, images=known.get)
-    assert (
-        '<img src="/m/a.webp" alt="b" width="800" height="600" srcset="/m/s.webp 400w"'
-        ' sizes="50vw" decoding="async">'
-    ) in rendered.html
-    foreign = '<img src="//x.org/d.png" alt="c" loading="lazy" decoding="async">'
-    assert foreign in rendered.html
-    assert rendered.images == ("/m/a.webp", "//x.org/d.png")
+def test_an_uploaded_picture_is_a_link_to_its_full_size() -> None:
+    known = {"/m/a.webp": ImageInfo("/m/a.webp", 800, 600), "/m/b.webp": ImageInfo("/b", 48, 9)}
+    source = "![b](/m/a.webp)\n\n![c](//x.org/d.png)\n\n[![](/m/a.webp)](/e) ![](/m/b.webp)"
+    rendered = render(source, Kind.POST, images=known.get)
+    picture = '<img src="/m/a.webp" alt="{}" width="800" height="600" loading="lazy" '
+    assert f'<a class="lightbox" href="/m/a.webp">{picture.format("b")}' in rendered.html
+    linked = re.compile(r'<a href="/e" aria-label="[^"]+">' + re.escape(picture.format("")))
+    assert linked.search(rendered.html), "the author's own link"
+    assert '<p><img src="//x.org/d.png" alt="c" loading="lazy"' in rendered.html
+    assert rendered.html.count("lightbox") == 1, "a small one gains nothing"
+    assert rendered.images == ("/m/a.webp", "//x.org/d.png", "/m/b.webp")
+
+
+def test_a_title_becomes_the_caption_of_a_picture_alone_in_its_paragraph() -> None:
+    html = post('![a](/a.png "Roses & <i>thorns</i>")\n\nIn ![a](/a.png "a line") it stays.')
+    caption = "<figcaption>Roses &amp; &lt;i&gt;thorns&lt;/i&gt;</figcaption></figure>"
+    assert html.startswith('<figure><img src="/a.png" alt="a" loading="lazy"')
+    assert caption in html
+    assert 'title="a line"' in html
 
 
 def test_a_picture_without_words_is_decoration() -> None:

@@ -1,17 +1,20 @@
-import logging
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from blogsite.lib import images
 from blogsite.lib.markdown import ImageInfo
+from blogsite.lib.markup.pictures import Shown
+from blogsite.lib.renditions import IMAGES_VERSION, Maker
 from blogsite.lib.text import clean_line
+from posts import picture_files
+from posts.models.address import FormerAddress
+from posts.models.preparation import Preparation, Stored
 from posts.querysets.image import ImageQuerySet
 
 if TYPE_CHECKING:
@@ -21,22 +24,16 @@ if TYPE_CHECKING:
 
     Processor = Callable[[bytes], images.Processed]
 
-logger = logging.getLogger("blogsite.storage")
 
-DIGITS = 32  # of a hash in an address: short to read in a text, too many to collide
-# The prose column is at most this wide; browsers choose the size that fits.
-SIZES = "(min-width: 46rem) 44rem, 100vw"
+class Card(NamedTuple):
+    """A picture as it is named to other sites."""
 
-
-class Stored(TypedDict):
-    """One size of a picture in the media storage."""
-
-    path: str
+    url: str
     width: int
     height: int
 
 
-class Image(models.Model):
+class Image(Preparation):
     """An uploaded picture: re-encoded, without metadata, addressed by its content."""
 
     owner = models.ForeignKey(
@@ -54,7 +51,6 @@ class Image(models.Model):
     width = models.PositiveIntegerField(editable=False)
     height = models.PositiveIntegerField(editable=False)
     size = models.PositiveIntegerField(help_text="Bytes, all sizes together.", editable=False)
-    smaller = models.JSONField(default=list, editable=False)
     created_at = models.DateTimeField(_("uploaded"), default=timezone.now)
 
     objects = ImageQuerySet.as_manager()
@@ -65,6 +61,13 @@ class Image(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(fields=["owner", "sha256"], name="image_once_for_each_owner")
+        ]
+        indexes = [
+            models.Index(
+                fields=["recipe", "next_attempt_at"],
+                name="image_due",
+                condition=models.Q(given_up_at__isnull=True),
+            )
         ]
 
     def __str__(self) -> str:
@@ -84,25 +87,63 @@ class Image(models.Model):
         known = cls.objects.filter(owner=owner, sha256=digest).first()
         if known is not None and default_storage.exists(known.path):
             return known
-        renditions, fields = _laid_out((process or images.process)(data))
-        _write(renditions)
-        image, _created = cls.objects.get_or_create(
-            owner=owner, sha256=digest, defaults={**fields, "name": clean_line(name)[:200]}
-        )
-        _write(renditions)  # again: somebody may have deleted the same picture meanwhile
+        whole = (process or images.process)(data).original
+        path = picture_files.path_of(whole)
+        picture_files.write({path: whole})
+        fields = {"path": path, "width": whole.width, "height": whole.height, "tone": whole.tone}
+        fields |= {"size": len(whole.data), "name": clean_line(name)[:200]}
+        image, _created = cls.objects.get_or_create(owner=owner, sha256=digest, defaults=fields)
+        picture_files.write({path: whole})  # again: somebody may have deleted the same meanwhile
         return image
+
+    def prepare(self, maker: Maker, *, is_over: "Callable[[], bool]" = lambda: False) -> None:
+        """Make its sizes, and record them in every row that shows the same picture.
+
+        Raises blogsite.lib.images.Refused, blogsite.lib.renditions.Interrupted and OSError, with
+        nothing recorded. Writes files: call it outside transactions.
+        """
+        full = picture_files.read(self.path)
+        made = maker.make(full, is_over=is_over)
+        files = {picture_files.beside(self.path, one): one for one in (*made.others, made.fallback)}
+        picture_files.write(files)
+        stored = [
+            Stored(path=path, width=one.width, height=one.height) for path, one in files.items()
+        ]
+        if made.is_moving:
+            stored[-1]["is_still"] = True
+        former: list[Stored] = [one for one in self.smaller if one["path"] not in files]
+        for one in former:
+            one["is_old"] = True
+        recorded = (
+            type(self)
+            .objects.filter(path=self.path)
+            .record(
+                smaller=stored + former,
+                tone=made.tone,
+                recipe=IMAGES_VERSION,
+                size=len(full) + sum(len(one.data) for one in files.values()),
+            )
+        )
+        if not recorded:  # deleted meanwhile
+            picture_files.remove(files)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Remove the row, then its files where no other row shows the same picture.
 
         Raises OSError, with nothing removed, where the storage does not answer.
         """
-        paths = [self.path, *(size["path"] for size in self.smaller)]
         default_storage.exists(self.path)
-        deleted = super().delete(*args, **kwargs)
-        if not type(self).objects.filter(path=self.path).exists():
-            for path in paths:
-                _remove(path)
+        same = type(self).objects.filter(path=self.path)
+        with transaction.atomic():
+            # The sizes of now: the worker may have made some since this was read.
+            lists = list(same.select_for_update().values_list("smaller", flat=True))
+            deleted = super().delete(*args, **kwargs)
+            is_last = not same.exists()
+        if is_last:
+            paths = {size["path"] for sizes in lists for size in sizes}
+            picture_files.remove([self.path, *paths])
+            folder = self.path.rpartition("/")[0]
+            FormerAddress.objects.bury(f"{settings.MEDIA_URL.strip('/')}/{folder}")
         return deleted
 
     def describe(self, alt: str) -> None:
@@ -124,18 +165,46 @@ class Image(models.Model):
         return default_storage.url(self.path)
 
     @property
-    def srcset(self) -> str:
-        """Return all sizes as the attribute wants them."""
-        sizes: list[Stored] = [
-            *self.smaller,
-            {"path": self.path, "width": self.width, "height": self.height},
-        ]
-        return ", ".join(f"{default_storage.url(s['path'])} {s['width']}w" for s in sizes)
-
-    @property
     def thumbnail_url(self) -> str:
         """Return the address of the smallest size."""
-        return default_storage.url(self.smaller[0]["path"]) if self.smaller else self.url
+        small = [size for size in self._sizes("webp") if size["width"] < self.width]
+        return default_storage.url(small[0]["path"]) if small else self.url
+
+    @property
+    def card(self) -> Card:
+        """Return what other sites show beside a link: JPEG or PNG once it is made."""
+        size = self._fallback
+        return Card(default_storage.url(size["path"]), size["width"], size["height"])
+
+    def shown(self) -> Shown:
+        """Return what a page needs to show it, in the sizes there are."""
+        fallback = self._fallback
+        is_moving = "is_still" in fallback
+        webp = [*self._sizes("webp"), Stored(path=self.path, width=self.width, height=self.height)]
+        return Shown(
+            url=self.url,
+            src=self.url if is_moving else default_storage.url(fallback["path"]),
+            width=self.width,
+            height=self.height,
+            avif=_srcset(self._sizes("avif")),
+            webp=_srcset(webp) if self.is_prepared and not is_moving else "",
+            still=default_storage.url(fallback["path"]) if is_moving else "",
+            tone=self.tone,
+        )
+
+    @property
+    def _fallback(self) -> Stored:
+        whole = Stored(path=self.path, width=self.width, height=self.height)
+        return next(iter(self._sizes("jpg", "png")), whole)
+
+    def _sizes(self, *formats: str) -> list[Stored]:
+        """Return its files of those formats beside the full size, the smallest first."""
+        sizes: list[Stored] = self.smaller
+        return [
+            size
+            for size in sizes
+            if size["path"].rpartition(".")[2] in formats and "is_old" not in size
+        ]
 
     @property
     def markdown(self) -> str:
@@ -145,47 +214,8 @@ class Image(models.Model):
 
     def info(self) -> ImageInfo:
         """Return what the renderer writes into the picture's element."""
-        return ImageInfo(
-            src=self.url, width=self.width, height=self.height, srcset=self.srcset, sizes=SIZES
-        )
+        return ImageInfo(src=self.url, width=self.width, height=self.height)
 
 
-def _laid_out(
-    processed: images.Processed,
-) -> tuple[dict[str, images.Rendition], dict[str, Any]]:
-    """Return each size by its path, and the columns that describe them."""
-    whole = processed.original
-    digest = sha256(whole.data).hexdigest()[:DIGITS]
-    folder = f"images/{digest[:2]}/{digest}"
-    smaller = {_path(folder, size): size for size in processed.smaller}
-    return smaller | {_path(folder, whole): whole}, {
-        "path": _path(folder, whole),
-        "width": whole.width,
-        "height": whole.height,
-        "size": len(whole.data) + sum(len(size.data) for size in processed.smaller),
-        "smaller": [
-            Stored(path=path, width=size.width, height=size.height)
-            for path, size in smaller.items()
-        ],
-    }
-
-
-def _path(folder: str, size: images.Rendition) -> str:
-    return f"{folder}/{size.width}.{size.format}"
-
-
-def _write(renditions: dict[str, images.Rendition]) -> None:
-    """Write the files that are missing; the path says the content, so none is ever replaced."""
-    for path, size in renditions.items():
-        if default_storage.exists(path):
-            continue
-        written = default_storage.save(path, ContentFile(size.data))
-        if written != path:  # another request was faster
-            default_storage.delete(written)
-
-
-def _remove(path: str) -> None:
-    try:
-        default_storage.delete(path)
-    except OSError as error:
-        logger.warning("The picture %s, which no post shows, was left: %s", path, error)
+def _srcset(sizes: list[Stored]) -> str:
+    return ", ".join(f"{default_storage.url(size['path'])} {size['width']}w" for size in sizes)

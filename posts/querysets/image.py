@@ -1,11 +1,14 @@
 """Filters over uploaded pictures; no model is imported here."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import OuterRef
+from django.db.models import F, OuterRef, Q
+from django.utils import timezone
 
+from blogsite.lib.renditions import IMAGES_VERSION
 from posts.querysets.counting import count_of
 from posts.querysets.post import Visitor
 
@@ -35,3 +38,40 @@ class ImageQuerySet(models.QuerySet["Image"]):
         covers, shares = (posts.filter(**{n: OuterRef("pk")}) for n in ("cover", "share_image"))
         used = count_of(shown, "image") + count_of(covers, "cover")
         return self.annotate(use_count=used + count_of(shares, "share_image"))
+
+    # What the background worker makes of them
+
+    def outdated(self) -> Self:
+        """Keep the pictures whose sizes are still to be made, or to be made anew."""
+        return self.filter(recipe__lt=IMAGES_VERSION, given_up_at__isnull=True)
+
+    def due(self) -> Self:
+        """Keep those to work on now: claimed by nobody, their pause over; the new ones first."""
+        now = timezone.now()
+        free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
+        return (
+            self.outdated()
+            .filter(free, next_attempt_at__lte=now)
+            .order_by("recipe", "next_attempt_at", "pk")
+        )
+
+    def claim(self, pk: int, *, lease: timedelta) -> "Image | None":
+        """Return the picture if it is still due and now the caller's alone until the lease ends."""
+        due = self.due().order_by().filter(pk=pk)
+        taken = due.update(claimed_until=timezone.now() + lease, attempts=F("attempts") + 1)
+        return self.get(pk=pk) if taken else None
+
+    def record(self, **made: Any) -> int:
+        """Keep what was made of the pictures, their work done; return how many there still are."""
+        return self.update(**made, claimed_until=None, attempts=0, given_up_at=None, error="")
+
+    def try_again(self) -> int:
+        """Have the sizes of these made from the beginning; return how many."""
+        return self.update(
+            recipe=0,
+            given_up_at=None,
+            claimed_until=None,
+            attempts=0,
+            error="",
+            next_attempt_at=timezone.now(),
+        )

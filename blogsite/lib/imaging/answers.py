@@ -8,12 +8,13 @@ class Refusal(Exception):
 
 
 class Size(NamedTuple):
-    """One size of a picture, encoded."""
+    """One size of a picture, encoded; `tone` is its average colour, "" where it is transparent."""
 
     width: int
     height: int
     format: str
     data: bytes
+    tone: str = ""
 
     def head(self) -> dict[str, Any]:
         """Return what is said about the bytes."""
@@ -22,4 +23,5 @@ class Size(NamedTuple):
             "height": self.height,
             "format": self.format,
             "length": len(self.data),
+            "tone": self.tone,
         }

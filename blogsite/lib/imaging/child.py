@@ -2,7 +2,8 @@
 
 Started by blogsite.lib.imaging.parent, without Django. Reads from standard input a length (8
 bytes) and what was sent, again and again; answers each with a JSON head and a body, a length
-before either. The head is {"refused": code}, or {"sizes": [{width, height, format, length}]}.
+before either. The head is {"refused": code}, or {"sizes": [{width, height, format, length,
+tone}]}.
 """
 
 import importlib
@@ -19,6 +20,7 @@ MEGABYTE = 1024 * 1024
 ADDRESS_SPACE = 1024 * MEGABYTE
 CPU_SECONDS = 8
 OPEN_FILES = 64
+UNHURRIED = {"sizes"}  # nobody waits for these; people who read come first
 
 Renderer = Callable[[bytes], list[Size]]
 
@@ -27,6 +29,8 @@ def main(kind: str) -> None:
     """Answer until the parent closes the pipe."""
     render: Renderer = importlib.import_module(f"blogsite.lib.imaging.{kind}").render
     os.chdir("/")
+    if kind in UNHURRIED:
+        os.nice(10)
     limit()
     source, answers = sys.stdin.buffer, sys.stdout.buffer
     while head := source.read(8):

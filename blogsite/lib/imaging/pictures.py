@@ -38,25 +38,34 @@ warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 
 def render(data: bytes) -> list[Size]:
-    """Return the picture re-encoded: the full size first, then smaller ones. Raises Refusal."""
+    """Return the picture re-encoded, in its full size. Raises Refusal."""
     picture = opened(data)
-    # A JPEG with several pictures inside (MPO) holds previews or a second eye, not movement.
-    is_photo = picture.format in {"JPEG", "MPO"}
-    if not is_photo and getattr(picture, "is_animated", False):
+    if is_moving(picture):
         return [encoding.moving(*frames(picture), sent=len(data))]
+    # A JPEG with several pictures inside (MPO) holds previews or a second eye, not movement.
+    return [encoding.full(still(picture), is_photo=picture.format in {"JPEG", "MPO"})]
+
+
+def is_moving(picture: Image.Image) -> bool:
+    """Tell whether the picture has frames that are to be played."""
+    return picture.format not in {"JPEG", "MPO"} and getattr(picture, "is_animated", False)
+
+
+def still(picture: Image.Image) -> Image.Image:
+    """Return the pixels, of a moving picture the first ones, upright and in the web's colours."""
     picture.draft(None, (MAX_SIDE, MAX_SIDE))  # a JPEG can be decoded at a fraction of its size
     picture.load()
     turn = orientation(picture)
     whole = in_srgb(fit(plain(picture)))
     whole = whole.transpose(TURNS[turn]) if turn in TURNS else whole
     whole.info = {}  # what encoders would copy: profile, comment, resolution
-    return encoding.sizes(whole, is_photo=is_photo)
+    return whole
 
 
-def opened(data: bytes) -> Image.Image:
+def opened(data: bytes, formats: tuple[str, ...] = FORMATS) -> Image.Image:
     """Return the picture, recognised by its content alone, its size in limits, not decoded yet."""
     try:
-        picture = Image.open(BytesIO(data), formats=FORMATS)
+        picture = Image.open(BytesIO(data), formats=formats)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Refusal("pixels") from error
     except UnidentifiedImageError as error:

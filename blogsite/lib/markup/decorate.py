@@ -19,7 +19,7 @@ from blogsite.lib.markup.highlight import Highlighter
 from blogsite.lib.markup.links import address_name, linkify
 from blogsite.lib.markup.mathematics import Mathematics
 from blogsite.lib.markup.outline import Outline
-from blogsite.lib.markup.pictures import Pictures
+from blogsite.lib.markup.pictures import Pictures, figures
 from blogsite.lib.markup.policy import LINK_REL
 from blogsite.lib.markup.rendered import Kind
 from blogsite.lib.markup.tidy import BLOCKS, HEADINGS
@@ -83,7 +83,7 @@ class Decorator:
                 self._formula(match["tex"], is_block=match["math"] == "display")
             elif group == "note":
                 self.out.append(self.footnotes.call(unescape(match["note"])))
-        whole = "".join(self.out) + self.footnotes.section()
+        whole = figures("".join(self.out)) + self.footnotes.section()
         return _IN_PAGE.sub(self._resolve, whole) if "\x00" in whole else whole
 
     def _resolve(self, match: re.Match[str]) -> str:
@@ -200,7 +200,8 @@ class Decorator:
             return alt
         if "id" in attributes:
             attributes = self._own_id(attributes)
-        return written("img", self.pictures.show(attributes))
+        is_linked = bool(self.inside["a"] or self.inside["summary"])
+        return self.pictures.show(attributes, is_linked=is_linked)
 
     def _picture_link(self, source: str, alt: str) -> str:
         if self.inside["a"] or not source:

@@ -24,13 +24,11 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class ImageInfo:
-    """How an uploaded picture is shown; sizes in pixels, `srcset` and `sizes` as in HTML."""
+    """An uploaded picture: its address and its size in pixels."""
 
     src: str
     width: int
     height: int
-    srcset: str = ""
-    sizes: str = ""
 
 
 ImageLookup = Callable[[str], ImageInfo | None]

@@ -18,17 +18,19 @@ from accounts.outbox import deliver_due, purge
 from blogsite.lib import postgres, site
 from blogsite.lib.processes import end_with
 from blogsite.lib.sqlite import let_go_of_replaced
+from posts.picture_work import prepare_due
 
 PAUSE = 1.0
 LONGEST_PAUSE = 30.0
 HOUSEKEEPING = 3600.0
 LONGEST_STATEMENT = 300  # seconds
+PICTURES_AT_ONCE = 5.0  # seconds: letters wait no longer than that and one picture
 
 logger = logging.getLogger("blogsite.work")
 
 
 class Command(BaseCommand):
-    help = "Deliver letters as they come due, and clear away what has expired."
+    help = "Deliver letters and make sizes of pictures as they come due; clear away what expired."
     requires_system_checks: list[str] = []
     stealth_options = ("beat",)  # called with every sign of progress
     beat: Callable[[], None] = staticmethod(lambda: None)
@@ -78,6 +80,7 @@ class Command(BaseCommand):
         if site.current().writes_held:
             return
         deliver_due(is_over=self.is_over)
+        prepare_due(seconds=PICTURES_AT_ONCE, is_over=self.is_over)
         if time.monotonic() >= self.next_housekeeping:
             Session.objects.filter(expire_date__lt=timezone.now()).delete()
             purge()
