@@ -52,7 +52,8 @@ PERMISSIONS: dict[Role, set[str]] = {
     | {"accounts.view_user", "accounts.suspend_user"},
     Role.EDITOR: PUBLISH
     | _all("posts.post", "posts.tag", "posts.series", "posts.image")
-    | {"posts.edit_any_post", "posts.view_formeraddress", "comments.view_comment"},
+    | {"posts.edit_any_post", "posts.view_formeraddress", "comments.view_comment"}
+    | {"posts.view_missingaddress", "posts.change_missingaddress", "posts.delete_missingaddress"},
     Role.OWNER: set(),  # a superuser, who needs none spelled out
 }
 

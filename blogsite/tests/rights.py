@@ -16,7 +16,7 @@ from accounts.roles import Role
 from accounts.testing import make_user
 from comments.models import Report, Sanction
 from comments.testing import make_comment
-from posts.models import FormerAddress, Image, Post
+from posts.models import FormerAddress, Image, MissingAddress, Post
 from posts.testing import make_cover, make_draft, make_post, make_series
 
 TABLE = Path(__file__).with_name("rights.txt")
@@ -147,6 +147,7 @@ def _of_the_desk(people: dict[str, User], post: Post, draft: Post) -> dict[str, 
         "comments/report": comment.reports.get(),
         "comments/decision": decision,
         "comments/sanction": sanction,
+        "posts/missingaddress": MissingAddress.objects.create(path="before", count=1),
         "blogsite/sitesettings": None,
     }
     fill: dict[str, str] = {}
