@@ -1,16 +1,15 @@
-"""The places of posts in lists, and their counts by month, against the posts themselves."""
+"""The places of posts in lists, and their counts, against the posts themselves."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection, transaction
 
-from posts.listing_index import COLUMNS, PARTS, TRUE_PLACES, true_counts
+from posts.listing_counts import BOTH, MONTHS, Counts, true_counts
+from posts.listing_index import COLUMNS, PARTS, TRUE_PLACES
 from posts.models import Kind, Post
 
-Span = tuple[int, int, int]  # kind and key of a list, and the month
-_STORED_COUNTS = """SELECT kind, key, month, sum(listed) AS listed, sum(public) AS public
-  FROM posts_monthcount GROUP BY kind, key, month HAVING sum(listed) <> 0 OR sum(public) <> 0"""
+Span = tuple[Counts, int, int, int]  # where it is counted, kind and key of the list, month or day
 
 
 def recount(*, repair: bool) -> list[str]:
@@ -37,12 +36,21 @@ def _wrong_posts() -> list[int]:
 
 
 def _wrong_spans() -> list[Span]:
-    """Return the months of lists whose counts are not those of the stored places."""
-    stored = f"SELECT * FROM ({_STORED_COUNTS}) AS s"
-    true = f"SELECT * FROM ({true_counts(connection.vendor)}) AS t"
-    both = _both(stored, true)
-    found = {tuple(row[:3]) for one, other in both for row in _rows(f"{one} EXCEPT {other}")}
-    return sorted((kind, key, month) for kind, key, month in found)
+    """Return the months and days of lists whose counts are not those of the stored places."""
+    spans: list[Span] = []
+    for counts in BOTH:
+        stored = f"SELECT * FROM ({_stored(counts)}) AS s"
+        true = f"SELECT * FROM ({true_counts(connection.vendor, counts)}) AS t"
+        both = _both(stored, true)
+        found = {row[:3] for one, other in both for row in _rows(f"{one} EXCEPT {other}")}
+        spans += sorted((counts, kind, key, span) for kind, key, span in found)
+    return spans
+
+
+def _stored(counts: Counts) -> str:
+    return f"""SELECT kind, key, {counts.span}, sum(listed) AS listed, sum(public) AS public
+      FROM {counts.table} GROUP BY kind, key, {counts.span}
+      HAVING sum(listed) <> 0 OR sum(public) <> 0"""
 
 
 def _both(stored: str, true: str) -> tuple[tuple[str, str], tuple[str, str]]:
@@ -60,23 +68,26 @@ def _list_again(post: int) -> None:
 
 @transaction.atomic
 def _count_again(span: Span) -> None:
-    """Count one month of one list anew, while no place comes or goes."""
+    """Count one month or day of one list anew, while no place comes or goes."""
+    counts, *where = span
     if connection.vendor != "sqlite":
         _do("LOCK TABLE posts_listing IN SHARE MODE", [])
-    _do("DELETE FROM posts_monthcount WHERE kind = %s AND key = %s AND month = %s", span)
+    _do(f"DELETE FROM {counts.table} WHERE kind = %s AND key = %s AND {counts.span} = %s", where)
     true = true_counts(
-        connection.vendor, "(SELECT * FROM posts_listing WHERE kind = %s AND key = %s)"
+        connection.vendor, counts, "(SELECT * FROM posts_listing WHERE kind = %s AND key = %s)"
     )
     _do(
-        "INSERT INTO posts_monthcount (kind, key, month, listed, public)"
-        f" SELECT * FROM ({true}) AS t WHERE month = %s",
-        span,
+        f"INSERT INTO {counts.table} ({counts.columns})"
+        f" SELECT * FROM ({true}) AS t WHERE {counts.span} = %s",
+        where,
     )
 
 
 def _name(span: Span) -> str:
-    kind, key, month = span
-    return f"{Kind(kind).label} {key}, {month // 12}-{month % 12 + 1:02}"
+    counts, kind, key, number = span
+    month, day = (number, None) if counts is MONTHS else divmod(number, 31)
+    of = "" if day is None else f"-{day + 1:02}"
+    return f"{Kind(kind).label} {key}, {month // 12}-{month % 12 + 1:02}{of}"
 
 
 def _rows(sql: str) -> list[Any]:

@@ -1,9 +1,7 @@
-"""Keeps posts.Listing and posts.MonthCount true: triggers, so that every way of writing does.
+"""Keeps posts.Listing and its counts true: triggers, so that every way of writing does.
 
 A post stands in a list from its first publication on until it is withdrawn, binned or unlisted;
-its time may lie ahead. The counts follow the places, not the posts. On PostgreSQL nobody waits to
-count: who changes a month's number takes what rows of it nobody else is taking, and adds one with
-their sum; so a list has as many rows for a month as were written at once, and all add up.
+its time may lie ahead. The counts follow the places, not the posts: see posts.listing_counts.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,10 +11,12 @@ from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from blogsite.lib import triggers
+from posts import listing_counts
+from posts.listing_counts import DAYS, MONTHS, PLACES
 
 APPS = {"posts"}
 MADE_BY = ("posts", "0007_lists_and_their_counts")
-_TABLES = ("posts_listing", "posts_monthcount")
+DAYS_MADE_BY = ("posts", "0012_counts_by_day")
 COLUMNS = "post_id, kind, key, at, is_public, position"
 _PLACE = "post.id, {kind}, {key}, post.published_at, post.visibility = 'public', {position}"
 _LISTED = """post.published_at IS NOT NULL AND post.withdrawn_at IS NULL
@@ -29,7 +29,6 @@ _MEMBERSHIPS = (
     ("posts_authorship", 2, "person_id", "NULL"),
     ("posts_seriesentry", 3, "series_id", "member.position"),
 )
-_COUNTED = ("kind", "key", "at", "is_public")
 _NOWHERE = "CAST(NULL AS integer)"
 _SITE = f"""SELECT {_PLACE.format(kind=0, key=0, position=_NOWHERE)} FROM posts_post post
   WHERE {_LISTED}"""  # noqa: S608
@@ -45,49 +44,34 @@ PARTS = (_SITE, *(_member(*membership) for membership in _MEMBERSHIPS))
 TRUE_PLACES = "\nUNION ALL ".join(PARTS)
 
 
-def month_of(vendor: str, at: str) -> str:
-    """Return SQL for the number of a time's month."""
-    if vendor == "sqlite":
-        return f"(CAST(substr({at}, 1, 4) AS integer) * 12 + substr({at}, 6, 2) - 1)"
-    utc = f"{at} AT TIME ZONE 'UTC'"
-    return f"(extract(year FROM {utc}) * 12 + extract(month FROM {utc}) - 1)::integer"
-
-
-def true_counts(vendor: str, places: str = "posts_listing") -> str:
-    """Return SQL for the counts that the places have."""
-    public = "sum(is_public)" if vendor == "sqlite" else "count(*) FILTER (WHERE is_public)"
-    return f"""SELECT kind, key, {month_of(vendor, "at")} AS month, count(*) AS listed,
-  {public} AS public FROM {places} place GROUP BY 1, 2, 3"""  # noqa: S608
-
-
 def rebuild(connection: BaseDatabaseWrapper) -> None:
     """Make all places and counts anew; needs a transaction, and the triggers away or in place."""
+    counted = listing_counts.present(connection)
+    triggers.drop(connection, listing_counts.count_triggers(connection.vendor))
     with connection.cursor() as cursor:
-        _drop(connection, _count_triggers(connection.vendor))
-        for table in _TABLES:
-            cursor.execute(f"DELETE FROM {table}")  # noqa: S608
-        cursor.execute(f"INSERT INTO posts_listing ({COLUMNS}) {TRUE_PLACES}")
-        cursor.execute(
-            "INSERT INTO posts_monthcount (kind, key, month, listed, public) "
-            + true_counts(connection.vendor)
-        )
-    _make(connection, _count_triggers(connection.vendor))
+        cursor.execute(f"DELETE FROM {PLACES}")  # noqa: S608
+        cursor.execute(f"INSERT INTO {PLACES} ({COLUMNS}) {TRUE_PLACES}")
+    for counts in counted:
+        listing_counts.refill(connection, counts)
+    _make(connection, listing_counts.count_triggers(connection.vendor, counted))
 
 
 def install_triggers(connection: BaseDatabaseWrapper) -> None:
     """Make the triggers anew, in the form this version of the code gives them."""
     drop_triggers(connection)
+    counted = listing_counts.present(connection)
     with connection.cursor() as cursor:
         if connection.vendor != "sqlite":
             cursor.execute(_POSTGRES_FUNCTIONS)
+            cursor.execute(listing_counts.functions(counted))
     _make(connection, _place_triggers(connection.vendor))
-    _make(connection, _count_triggers(connection.vendor))
+    _make(connection, listing_counts.count_triggers(connection.vendor, counted))
 
 
 def drop_triggers(connection: BaseDatabaseWrapper) -> None:
     """Take the triggers away, so that the tables they watch can be changed."""
-    _drop(connection, _place_triggers(connection.vendor))
-    _drop(connection, _count_triggers(connection.vendor))
+    triggers.drop(connection, _place_triggers(connection.vendor))
+    triggers.drop(connection, listing_counts.count_triggers(connection.vendor))
 
 
 def before_migrations(using: str, plan: triggers.Plan | None = None, **kwargs: Any) -> None:
@@ -99,11 +83,13 @@ def before_migrations(using: str, plan: triggers.Plan | None = None, **kwargs: A
 def after_migrations(using: str, plan: triggers.Plan | None = None, **kwargs: Any) -> None:
     """Bring the triggers back, and the lists up to date where they were away."""
     connection = connections[using]
-    if triggers.touches(plan, APPS) and set(_TABLES) <= triggers.tables(connection):
+    if triggers.touches(plan, APPS) and MONTHS in listing_counts.present(connection):
         with transaction.atomic(using=using):
             install_triggers(connection)
             if connection.vendor == "sqlite" or triggers.ran(plan, *MADE_BY):
                 rebuild(connection)
+            elif triggers.ran(plan, *DAYS_MADE_BY):
+                listing_counts.refill(connection, DAYS)
 
 
 def _make(connection: BaseDatabaseWrapper, made: dict[triggers.Trigger, str]) -> None:
@@ -111,10 +97,6 @@ def _make(connection: BaseDatabaseWrapper, made: dict[triggers.Trigger, str]) ->
         for (name, table), rest in made.items():
             happening, _on, action = rest.partition(" ON ")
             cursor.execute(f"CREATE TRIGGER {name} {happening} ON {table} {action}")
-
-
-def _drop(connection: BaseDatabaseWrapper, made: dict[triggers.Trigger, str]) -> None:
-    triggers.drop(connection, made)
 
 
 def _place_triggers(vendor: str) -> dict[triggers.Trigger, str]:
@@ -182,43 +164,6 @@ def _own_column(position: str) -> tuple[str, ...]:
     return (position.partition("member.")[2],) if "." in position else ()
 
 
-def _count_triggers(vendor: str) -> dict[triggers.Trigger, str]:
-    """Return, by name and table, what keeps the counts true to the places."""
-    table = "posts_listing"
-    if vendor == "sqlite":
-        comes, goes = _sqlite_count("new", "+"), _sqlite_count("old", "-")
-        return {
-            ("listing_counted", table): f"AFTER INSERT ON BEGIN {comes} END",
-            ("listing_recounted", table): (
-                f"AFTER UPDATE ON WHEN {_differs(_COUNTED)} BEGIN {goes} {comes} END"
-            ),
-            ("listing_uncounted", table): f"AFTER DELETE ON BEGIN {goes} END",
-        }
-    each = "FOR EACH STATEMENT EXECUTE FUNCTION"
-    both = "REFERENCING OLD TABLE AS gone NEW TABLE AS come"
-    return {
-        ("listing_counted", table): (
-            f"AFTER INSERT ON REFERENCING NEW TABLE AS come {each} listing_counts()"
-        ),
-        ("listing_recounted", table): f"AFTER UPDATE ON {both} {each} listing_counts()",
-        ("listing_uncounted", table): (
-            f"AFTER DELETE ON REFERENCING OLD TABLE AS gone {each} listing_counts()"
-        ),
-    }
-
-
-def _sqlite_count(row: str, sign: str) -> str:
-    month = month_of("sqlite", f"{row}.at")
-    here = f"kind = {row}.kind AND key = {row}.key AND month = {month}"
-    changes = f"""UPDATE posts_monthcount SET listed = listed {sign} 1,
-        public = public {sign} {row}.is_public WHERE {here};"""  # noqa: S608
-    if sign == "-":
-        return f"{changes} DELETE FROM posts_monthcount WHERE {here} AND listed = 0;"  # noqa: S608
-    return f"""INSERT INTO posts_monthcount (kind, key, month, listed, public)
-        SELECT {row}.kind, {row}.key, {month}, 0, 0
-        WHERE NOT EXISTS (SELECT 1 FROM posts_monthcount WHERE {here}); {changes}"""  # noqa: S608
-
-
 def _postgres_member(table: str, kind: int, key: str, position: str) -> str:
     part = _member(table, kind, key, position)
     return f"""
@@ -237,30 +182,6 @@ BEGIN
 END $$;"""  # noqa: S608
 
 
-def _postgres_counting(operation: str, rows: str, changed: str) -> str:
-    """Return the branch for one operation: what changes, with what can be taken of each month."""
-    return f"""
-  IF TG_OP = '{operation}' THEN
-    IF NOT EXISTS (SELECT 1 FROM {rows}) THEN RETURN NULL; END IF;
-    WITH change AS ({changed}), taken AS (
-      DELETE FROM posts_monthcount WHERE id IN (
-        SELECT held.id FROM posts_monthcount held JOIN change USING (kind, key, month)
-        FOR UPDATE OF held SKIP LOCKED)
-      RETURNING kind, key, month, listed, public)
-    INSERT INTO posts_monthcount (kind, key, month, listed, public)
-      SELECT kind, key, month, sum(listed), sum(public)
-      FROM (SELECT * FROM change UNION ALL SELECT * FROM taken) AS known
-      GROUP BY kind, key, month HAVING sum(listed) <> 0 OR sum(public) <> 0;
-  END IF;"""  # noqa: S608
-
-
-_COME = true_counts("postgresql", "come")
-_GONE = f"""SELECT kind, key, month, -listed AS listed, -public AS public
-  FROM ({true_counts("postgresql", "gone")}) AS lost"""  # noqa: S608
-_BOTH = f"""SELECT kind, key, month, sum(listed) AS listed, sum(public) AS public
-  FROM (({_COME}) UNION ALL ({_GONE})) AS moved
-  GROUP BY 1, 2, 3 HAVING sum(listed) <> 0 OR sum(public) <> 0"""  # noqa: S608
-
 # A membership waits for whoever changes its post, and the other way round: neither misses what
 # the other has not committed yet.
 _POSTGRES_FUNCTIONS = f"""
@@ -277,11 +198,4 @@ BEGIN
   RETURN NULL;
 END $$;
 {"".join(_postgres_member(*membership) for membership in _MEMBERSHIPS)}
-CREATE OR REPLACE FUNCTION listing_counts() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  {_postgres_counting("INSERT", "come", _COME)}
-  {_postgres_counting("DELETE", "gone", _GONE)}
-  {_postgres_counting("UPDATE", "gone", _BOTH)}
-  RETURN NULL;
-END $$;
 """  # noqa: S608

@@ -1,12 +1,12 @@
 """Lists of posts that know how long they are and find any place at once, however long they are.
 
-A place is found by its month: MonthCount says how many posts stand before it, and the few of one
-month are stepped over in an index. Scheduled posts are in the counts before their time comes, so
-those of this month whose time is ahead are counted and left out.
+A place is found by its month, and in a long month by its day: MonthCount and DayCount say how many
+posts stand before it, and the few others are stepped over in an index. Scheduled posts are in the
+counts before their time comes, so those of this month whose time is ahead are counted and left out.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
 from typing import cast
@@ -15,9 +15,12 @@ from django.db.models import Count, Value
 from django.utils import timezone
 
 from blogsite.lib.paginate import Place
-from posts.models import Kind, Listing, MonthCount, Post, Series
+from posts.listing_counts import DAYS
+from posts.models import DayCount, Kind, Listing, MonthCount, Post, Series
 from posts.querysets.listing import ListingQuerySet
 from posts.querysets.post import PostQuerySet, Visitor
+
+FEW = 500  # places to step over, for less than what a question about days takes
 
 
 class PostList:
@@ -83,15 +86,22 @@ class PostList:
         return listed.filter(at__lt=end) if end < self.now else listed.filter(at__lte=self.now)
 
     @cached_property
+    def _counted(self) -> tuple[dict[int, int], int]:
+        """How many posts each month has, now or later, and how many of this are ahead."""
+        ahead = self.now, _begin(_month(self.now) + 1)
+        return MonthCount.objects.by_month(self.kind, self.key, self.visitor, ahead)
+
+    @cached_property
     def months(self) -> dict[int, int]:
         """How many posts each month has by now, the last month first."""
-        months = MonthCount.objects.by_month(self.kind, self.key, self.visitor)
+        months, ahead = self._counted
         this = _month(self.now)
-        if months.get(this):
-            # By time even in a series, whose own index would be read from end to end.
-            listed = Listing.objects.of(self.kind, self.key).for_visitor(self.visitor)
-            months[this] -= listed.filter(at__gt=self.now, at__lt=_begin(this + 1)).count()
-        return {month: number for month, number in months.items() if month <= this and number}
+        return _past({month: number for month, number in months.items() if month <= this}, ahead)
+
+    def _days(self, month: int) -> dict[int, int]:
+        """Return how many posts each day of the month has by now, the last day first."""
+        days = DayCount.objects.by_day(self.kind, self.key, self.visitor, month)
+        return _past(days, self._counted[1] if month == _month(self.now) else 0)
 
     @cached_property
     def _skipped(self) -> int:
@@ -103,17 +113,21 @@ class PostList:
 
     def _each_since(self, times: Sequence[datetime]) -> list[int]:
         """Return how many posts there are from each time on; one query where months are cut."""
-        totals, cut = [], []
+        totals, cut, signs = [], [], dict[int, int]()
         for number, time in enumerate(times):
             month = _month(time)
+            begin, end = _begin(month), _begin(month + 1)
             later = sum(count for one, count in self.months.items() if one > month)
-            if time == _begin(month):
+            # A month elsewhere begins hours from one of UTC: the shorter side is counted.
+            is_early = time - begin < end - time
+            if is_early:
                 later += self.months.get(month, 0)
-            elif self.months.get(month):
-                cut.append((number, time, _begin(month + 1)))
+            if time != begin and self.months.get(month):
+                cut.append((number, begin, time) if is_early else (number, time, end))
+                signs[number] = -1 if is_early else 1
             totals.append(later)
         for number, found in self._between(cut).items():
-            totals[number] += found
+            totals[number] += signs[number] * found
         return totals
 
     def _between(self, spans: list[tuple[int, datetime, datetime]]) -> dict[int, int]:
@@ -135,16 +149,22 @@ class PostList:
         """Return so many places from that number on, by way of its month."""
         end = self.end or self.now
         if start:
-            start = self._among_all(start) + self._skipped
-            for month, count in self.months.items():
-                if start < count:
-                    end = _begin(month + 1)
-                    break
-                start -= count
+            end, start = self._shortcut(self._among_all(start) + self._skipped)
         places = self._until(end)
         if self.start:
             places = places.filter(at__gte=self.start)
         return places.newest_first()[start : start + number]
+
+    def _shortcut(self, start: int) -> tuple[datetime, int]:
+        """Return a time shortly after the place of that number, and how many posts lie between."""
+        month, rest = _find(self.months, start)
+        if month is None:
+            return self.now, start
+        if rest > FEW and self.kind in DAYS.kinds:
+            day, few = _find(self._days(month), rest)
+            if day is not None:
+                return _end_of(day), few
+        return _begin(month + 1), rest
 
     def _among_all(self, start: int) -> int:
         """Return the number of a row were nothing left out."""
@@ -154,8 +174,13 @@ class PostList:
         return start
 
     def _rank(self, at: datetime, post: int) -> int:
-        newer = sum(number for month, number in self.months.items() if month > _month(at))
-        return newer + self._until(_begin(_month(at) + 1)).above(at, post).count()
+        month, day = _month(at), _day(at)
+        newer = sum(number for one, number in self.months.items() if one > month)
+        places = self._until(_begin(month + 1))
+        if self.months.get(month, 0) > FEW and self.kind in DAYS.kinds:
+            newer += sum(number for one, number in self._days(month).items() if one > day)
+            places = self._until(_end_of(day))
+        return newer + places.above(at, post).count()
 
     def _posts(self) -> PostQuerySet:
         # Asked once more at the one door: a place is no right to see the post.
@@ -194,6 +219,26 @@ class SeriesList(PostList):
         return [found[key] for key in keys if key in found]
 
 
+def _past(counts: dict[int, int], ahead: int) -> dict[int, int]:
+    """Return the counts without so many of the newest posts, the last first."""
+    past = {}
+    for span, number in sorted(counts.items(), reverse=True):
+        taken = min(ahead, number)
+        ahead -= taken
+        if number > taken:
+            past[span] = number - taken
+    return past
+
+
+def _find(counts: dict[int, int], start: int) -> tuple[int | None, int]:
+    """Return the month or day of the place of that number, and its number there."""
+    for span, number in counts.items():
+        if start < number:
+            return span, start
+        start -= number
+    return None, start
+
+
 def _month(time: datetime) -> int:
     utc = time.astimezone(UTC)
     return utc.year * 12 + utc.month - 1
@@ -201,3 +246,11 @@ def _month(time: datetime) -> int:
 
 def _begin(month: int) -> datetime:
     return datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC)
+
+
+def _day(time: datetime) -> int:
+    return _month(time) * 31 + time.astimezone(UTC).day - 1
+
+
+def _end_of(day: int) -> datetime:
+    return _begin(day // 31) + timedelta(days=day % 31 + 1)

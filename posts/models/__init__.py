@@ -2,13 +2,14 @@ from posts.models.address import FormerAddress, MissingAddress
 from posts.models.authorship import Authorship
 from posts.models.image import Image
 from posts.models.imported import ImportedPost
-from posts.models.listing import Kind, Listing, MonthCount
+from posts.models.listing import DayCount, Kind, Listing, MonthCount
 from posts.models.post import Post, Visibility
 from posts.models.series import Series, SeriesEntry
 from posts.models.tag import Tag
 
 __all__ = [
     "Authorship",
+    "DayCount",
     "FormerAddress",
     "Image",
     "ImportedPost",

@@ -1,12 +1,12 @@
-"""What lists are read from: a row for each place of a post, and how many each month has.
+"""What lists are read from: a row for each place of a post, and how many each month or day has.
 
-Both are kept by triggers alone, in the transaction of the change; see posts.listing_index.
+All are kept by triggers alone, in the transaction of the change; see posts.listing_index.
 """
 
 from django.db import models
 from django.db.models import F, Q
 
-from posts.querysets.listing import ListingQuerySet, MonthCountQuerySet
+from posts.querysets.listing import DayCountQuerySet, ListingQuerySet, MonthCountQuerySet
 
 
 class Kind(models.IntegerChoices):
@@ -81,3 +81,25 @@ class MonthCount(models.Model):
 
     def __str__(self) -> str:
         return f"{Kind(self.kind).label} {self.key}, {self.month}: {self.listed}"
+
+
+class DayCount(models.Model):
+    """How many rows of Listing the site's own list has in a day of UTC, by their sum.
+
+    For months that are long to step over: the other lists are parts of the site's.
+    """
+
+    kind = models.PositiveSmallIntegerField(choices=Kind.choices)
+    key = models.BigIntegerField()
+    day = models.IntegerField(help_text="31 times the month, and 0 for its first.")
+    listed = models.IntegerField()
+    public = models.IntegerField()
+
+    objects = DayCountQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["kind", "key", "day"], name="day_count_of_list")]
+
+    def __str__(self) -> str:
+        return f"{Kind(self.kind).label} {self.key}, {self.day}: {self.listed}"

@@ -16,6 +16,11 @@ DAMAGE = {
     "DELETE FROM posts_monthcount WHERE kind = 0": "Site 0",
     "INSERT INTO posts_monthcount (kind, key, month, listed, public)"
     " VALUES (2, 987, 24312, 3, 3)": "Author 987, 2026-01",
+    "UPDATE posts_daycount SET public = public + 1": "Site 0",
+    "INSERT INTO posts_daycount (kind, key, day, listed, public)"
+    " VALUES (0, 0, 753701, 3, 3)": "Site 0, 2026-01-30",
+    "INSERT INTO posts_daycount (kind, key, day, listed, public)"
+    " VALUES (1, 7, 753672, 3, 3)": "Tag 7, 2026-01-01",
     "DELETE FROM posts_listing WHERE kind = 1": "its places",
     "UPDATE posts_listing SET is_public = NOT is_public": "its places",
     "INSERT INTO posts_listing (post_id, kind, key, at, is_public)"

@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
 from conftest import AtOnce
 from posts import listing_index
-from posts.models import Kind, Listing, MonthCount, Post, Tag
+from posts.models import DayCount, Kind, Listing, MonthCount, Post, Tag
 from posts.testing import make_draft, make_post, make_series, make_tag
 
 Row = tuple[Any, ...]
@@ -29,18 +30,27 @@ def assert_true() -> None:
     """The stored places are those of the posts, the counts those of the places."""
     stored = rows("SELECT post_id, kind, key, at, is_public, position FROM posts_listing")
     assert stored == rows(listing_index.TRUE_PLACES)
-    counted: Counter[tuple[int, int, int]] = Counter()
-    public: Counter[tuple[int, int, int]] = Counter()
+    months = Counter[tuple[int, int, int, bool]]()
+    days = Counter[tuple[int, int, int, bool]]()
     for place in Listing.objects.all():
-        month = place.at.astimezone(UTC).year * 12 + place.at.astimezone(UTC).month - 1
-        counted[place.kind, place.key, month] += 1
-        public[place.kind, place.key, month] += place.is_public
-    sums: Counter[tuple[int, int, int]] = Counter()
-    seen: Counter[tuple[int, int, int]] = Counter()
-    for count in MonthCount.objects.all():
-        sums[count.kind, count.key, count.month] += count.listed
-        seen[count.kind, count.key, count.month] += count.public
-    assert (+sums, +seen) == (counted, +public)
+        at = place.at.astimezone(UTC)
+        month = at.year * 12 + at.month - 1
+        for is_public in {False, place.is_public}:
+            months[place.kind, place.key, month, is_public] += 1
+            if place.kind == Kind.SITE:
+                days[place.kind, place.key, month * 31 + at.day - 1, is_public] += 1
+    assert stored_counts("posts_monthcount", "month") == months
+    assert stored_counts("posts_daycount", "day") == days
+
+
+def stored_counts(table: str, span: str) -> Counter[tuple[int, int, int, bool]]:
+    """Return the stored counts, of all posts and of public ones."""
+    sums = Counter[tuple[int, int, int, bool]]()
+    sql = f"SELECT kind, key, {span}, listed, public FROM {table}"  # noqa: S608
+    for *of, listed, public in rows(sql):
+        sums[*of, False] += listed
+        sums[*of, True] += public
+    return +sums
 
 
 def test_every_list_of_a_published_post_has_its_place(alice: User, bob: User) -> None:
@@ -159,3 +169,17 @@ def test_many_who_publish_and_tag_at_once_are_all_counted(alice: User, at_once: 
     at_once(work, 6)
     assert_true()
     assert MonthCount.objects.filter(kind=Kind.SITE).count() <= 8
+
+
+@pytest.mark.django_db(transaction=True)
+def test_counts_by_day_come_and_go_with_their_migration(alice: User) -> None:
+    make_post(alice, tags=["Food"])
+    call_command("migrate", "posts", "0011", verbosity=0)
+    try:
+        make_post(alice, tags=["Food"])
+        months = "SELECT sum(listed) FROM posts_monthcount WHERE kind = 0"
+        assert rows(months) == [(2,)]
+    finally:
+        call_command("migrate", "posts", verbosity=0)
+    assert_true()
+    assert DayCount.objects.exists()

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from datetime import timezone as dt_timezone
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from posts.models import Kind, Listing, Post, Series, SeriesEntry
 from posts.testing import make_draft, make_post, make_posts, make_series, make_tag
 
 STRANGER = AnonymousUser()
+STEP = timedelta(minutes=25)
 
 
 def plant(alice: User, number: int, *, per_day: int = 1, **fields: Any) -> None:
@@ -59,6 +62,13 @@ def test_no_two_pages_have_the_same_title(client: Client, alice: User) -> None:
     assert re.findall("<h1[^>]*>(.*)</h1>", client.get("/?page=3").text) == ["Page 3"]
 
 
+@pytest.fixture(params=[500, 0], ids=["by month", "by day"])
+def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read lists as short months and as long ones are."""
+    monkeypatch.setattr("posts.lists.FEW", request.param)
+
+
+@pytest.mark.usefixtures("few")
 def test_pages_hold_every_post_once_in_order(alice: User) -> None:
     plant(alice, 90)
     plant(alice, 10, visibility="members")
@@ -70,6 +80,7 @@ def test_pages_hold_every_post_once_in_order(alice: User) -> None:
     assert len(everything(PostList(alice))) == 100
 
 
+@pytest.mark.usefixtures("few")
 def test_pinned_posts_are_left_out_of_every_page(alice: User) -> None:
     plant(alice, 60)
     posts = list(Post.objects.public().newest_first())
@@ -78,6 +89,7 @@ def test_pinned_posts_are_left_out_of_every_page(alice: User) -> None:
     assert everything(PostList(STRANGER, without=pinned)) == kept
 
 
+@pytest.mark.usefixtures("few")
 def test_a_part_of_the_time_has_pages_of_its_own(alice: User) -> None:
     plant(alice, 120)
     end = timezone.now() - timedelta(days=17, hours=3)
@@ -87,6 +99,7 @@ def test_a_part_of_the_time_has_pages_of_its_own(alice: User) -> None:
     assert everything(posts) == list(within.values_list("pk", flat=True))
 
 
+@pytest.mark.usefixtures("few")
 def test_a_scheduled_post_appears_by_the_clock(
     alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,6 +112,49 @@ def test_a_scheduled_post_appears_by_the_clock(
         posts = PostList(STRANGER)
         assert (posts.count(), len(everything(posts))) == (shown, shown)
         assert (posts[0:1][0] == post) is (shown == 41)
+
+
+@pytest.mark.usefixtures("few")
+def test_places_of_one_day_are_told_from_those_ahead(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noon = datetime(2030, 5, 30, 12, tzinfo=UTC)
+    for hours in range(-60, 60, 5):
+        make_post(alice, published_at=noon + timedelta(hours=hours))
+    monkeypatch.setattr(timezone, "now", lambda: noon)
+    posts = PostList(STRANGER)
+    past = list(Post.objects.public().newest_first())
+    assert everything(posts, 2) == [post.pk for post in past]
+    assert len(past) == 13
+    for number, post in enumerate(past):
+        place = (noon - timedelta(hours=5 * number), post.pk)
+        assert posts.number_of(place, after=False) == number
+
+
+@pytest.mark.parametrize("hours", [-11, 0, 13])
+def test_months_of_other_time_zones_are_counted_rightly(alice: User, hours: int) -> None:
+    zone = dt_timezone(timedelta(hours=hours))
+    plant(alice, 100, per_day=2)
+    times = [datetime(2026, month, 1, tzinfo=zone) for month in range(1, 13)]
+    public = Post.objects.public()
+    counted = [public.between(*span).count() for span in pairwise(times)]
+    assert PostList(STRANGER).counts(times) == counted
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="counts SQLite's instructions")
+def test_a_long_month_is_not_stepped_over(alice: User) -> None:
+    noon = datetime(2020, 5, 31, 12, tzinfo=UTC)
+    posts = Post.objects.bulk_create(
+        Post(author=alice, title="One", slug=f"one-{age}", published_at=noon - age * STEP)
+        for age in range(1500)
+    )
+    spent = []
+    for number in (0, 1490):
+        with steps() as done:
+            found = PostList(STRANGER)[number : number + 10]
+        assert [post.pk for post in found] == [post.pk for post in posts[number : number + 10]]
+        spent.append(done[0])
+    assert spent[1] <= spent[0] + 40, spent
 
 
 def test_numbers_lead_to_first_last_and_neighbours(client: Client, alice: User) -> None:
@@ -146,6 +202,7 @@ def test_ten_times_the_posts_take_no_more_work(
 ) -> None:
     monkeypatch.setattr("posts.search.RANKED", 100)
     monkeypatch.setattr("posts.search.COMMON", 200)
+    monkeypatch.setattr("posts.lists.FEW", 100)
     plant(alice, 300)
     addresses = [
         *("/", "/?page=20", "/tags/food/", "/tags/food/?page=20", "/authors/alice/"),
