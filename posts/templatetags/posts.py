@@ -48,7 +48,7 @@ def absolute(address: str) -> str:
 
 
 @register.simple_tag
-def when(moment: datetime, pattern: str = "j F Y") -> SafeString:
+def when(moment: datetime, pattern: str = "DATE_FORMAT") -> SafeString:
     """Show a date in the site's time zone, as people and machines read it."""
     stamp = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     shown = date_format(timezone.localtime(moment), pattern)
