@@ -22,13 +22,17 @@ def prepare_due(*, seconds: float, is_over: Callable[[], bool] = lambda: False) 
     """
     until, done = time.monotonic() + seconds, 0
     with Maker() as maker:
-        while time.monotonic() < until and not is_over():
-            pk = Image.objects.due().values_list("pk", flat=True).first()
-            if pk is None:
-                break
-            image = Image.objects.claim(pk, lease=LEASE)
-            done += bool(image and prepare(image, maker, is_over=is_over))
+        while time.monotonic() < until and not is_over() and (image := claimed()):
+            done += prepare(image, maker, is_over=is_over)
     return done
+
+
+def claimed() -> Image | None:
+    """Return a picture that is due, now the caller's alone; None where none is."""
+    while (pk := Image.objects.due().values_list("pk", flat=True).first()) is not None:
+        if image := Image.objects.claim(pk, lease=LEASE):
+            return image
+    return None
 
 
 def prepare(image: Image, maker: Maker, *, is_over: Callable[[], bool] = lambda: False) -> bool:

@@ -51,6 +51,7 @@ writing_urls = [
     path("write/images/", images.library, name="images"),
     path("write/images/<int:pk>/", images.description, name="image"),
     path("write/images/<int:pk>/deletion/", images.deletion, name="image_deletion"),
+    path("write/images/<int:pk>/sizes/", images.sizes, name="image_sizes"),
 ]
 
 urlpatterns = [*reading_urls, *writing_urls]

@@ -23,7 +23,16 @@ SHOWN = 20
 class ImageAdmin(admin.ModelAdmin[Image]):
     """Pictures arrive through the editor; a used one cannot be deleted."""
 
-    list_display = ("thumbnail", "name", "owner", "dimensions", "bytes", "uses", "created_at")
+    list_display = (
+        "thumbnail",
+        "name",
+        "owner",
+        "dimensions",
+        "bytes",
+        "sizes",
+        "uses",
+        "created_at",
+    )
     list_display_links = ("name",)
     list_select_related = ("owner",)
     list_filter = ("created_at",)
@@ -31,9 +40,14 @@ class ImageAdmin(admin.ModelAdmin[Image]):
     show_full_result_count = False
     list_per_page = 50
     ordering = ("-pk",)
-    actions = ("delete_unused",)
-    fields = ("thumbnail", "name", "alt", "owner", "dimensions", "bytes", "used_in", "created_at")
-    readonly_fields = ("thumbnail", "owner", "dimensions", "bytes", "used_in", "created_at")
+    actions = ("make_sizes", "delete_unused")
+    readonly_fields = (
+        *("thumbnail", "owner", "dimensions", "bytes", "sizes", "used_in", "created_at"),
+    )
+    fields = (
+        *("thumbnail", "name", "alt", "owner", "dimensions"),
+        *("bytes", "sizes", "used_in", "created_at"),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Image]:
         """Count where each is used in the same query."""
@@ -83,6 +97,13 @@ class ImageAdmin(admin.ModelAdmin[Image]):
         """Return what all its sizes take on the disk."""
         return filesizeformat(image.size)
 
+    @admin.display(description=_("sizes"))
+    def sizes(self, image: Image) -> str:
+        """Return how far its smaller sizes and other formats are, and why there are none."""
+        if image.given_up_at:
+            return str(_("could not be made: %(why)s") % {"why": image.error})
+        return str(_("are being made") if image.is_being_prepared else _("are there"))
+
     @admin.display(description=_("uses"), ordering="use_count")
     def uses(self, image: Any) -> int:
         """Return how often posts show it."""
@@ -94,6 +115,19 @@ class ImageAdmin(admin.ModelAdmin[Image]):
         posts = Post.objects.showing(image).only("title")[:SHOWN]
         links = [(reverse("admin:posts_post_change", args=[post.pk]), post.title) for post in posts]
         return format_html_join(", ", '<a href="{}">{}</a>', links) or "–"
+
+    @admin.action(description=_("Make their sizes again"), permissions=["change"])
+    def make_sizes(self, request: HttpRequest, queryset: QuerySet[Image]) -> None:
+        """Have the worker make all sizes of the chosen ones; those there are stay until then."""
+        number = Image.objects.filter(
+            pk__in=list(queryset.values_list("pk", flat=True))
+        ).try_again()
+        done = ngettext(
+            "The sizes of %d picture will be made in a moment.",
+            "The sizes of %d pictures will be made in a while.",
+            number,
+        )
+        self.message_user(request, done % number, messages.SUCCESS)
 
     @admin.action(description=_("Delete those that no post shows…"), permissions=["delete"])
     def delete_unused(self, request: HttpRequest, queryset: Any) -> TemplateResponse | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.apps import apps
 from django.db import models
 from django.db.models import F, OuterRef, Q
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from blogsite.lib.renditions import IMAGES_VERSION
@@ -66,9 +67,12 @@ class ImageQuerySet(models.QuerySet["Image"]):
         return self.update(**made, claimed_until=None, attempts=0, given_up_at=None, error="")
 
     def try_again(self) -> int:
-        """Have the sizes of these made from the beginning; return how many."""
+        """Have the sizes of these made anew, whatever became of it before; return how many.
+
+        What they have is shown until then.
+        """
         return self.update(
-            recipe=0,
+            recipe=Least(F("recipe"), IMAGES_VERSION - 1),
             given_up_at=None,
             claimed_until=None,
             attempts=0,

@@ -68,6 +68,17 @@ def deletion(request: MemberRequest, pk: int) -> HttpResponseBase:
     return render(request, "posts/write/image_deletion.html", context)
 
 
+@require_POST
+@writer_required
+def sizes(request: MemberRequest, pk: int) -> HttpResponseBase:
+    """Have the sizes of a picture made again that could not be made."""
+    picture = _own_picture(request, pk)
+    if picture.given_up_at:
+        Image.objects.filter(pk=picture.pk).try_again()
+        messages.success(request, _("The sizes of the picture will be made in a moment."))
+    return redirect("posts:images")
+
+
 def _delete(request: MemberRequest, picture: Image) -> None:
     try:
         picture.delete()
