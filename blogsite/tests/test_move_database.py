@@ -28,7 +28,8 @@ from blogsite.moving.databases import SOURCE, TARGET
 from blogsite.tests import full_site
 from blogsite.tests.test_pagecache_processes import database_url
 from posts.models import Post
-from posts.search import parse, search
+from posts.search.finding import search
+from posts.search.query import parse
 from posts.testing import make_draft, typed
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -16,7 +16,8 @@ from accounts.models import User
 from blogsite.lib.paginate import BoundedPaginator
 from posts.desk.asking import ReasonForm, ask, choice_form, record
 from posts.models import Post
-from posts.search import matching, parse
+from posts.search.finding import matching
+from posts.search.query import parse
 
 STATES = {
     "draft": _("Draft"),
@@ -96,7 +97,7 @@ class PostAdmin(admin.ModelAdmin[Post]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
         """Load what the list shows, without the texts."""
-        posts = super().get_queryset(request).defer("body", "html", "text", "headings")
+        posts = super().get_queryset(request).defer("body", "html", "text", "headings", "stems")
         return posts.select_related("cover", "withdrawn_by").prefetch_related("authorships__person")
 
     def get_search_results(

@@ -17,6 +17,7 @@ from posts.models.authorship import Authorship
 from posts.models.image import Image
 from posts.models.presentation import Presentation
 from posts.models.publication import Publication
+from posts.models.searchable import Searchable
 from posts.models.slug import AnySlugField
 from posts.models.tag import Tag
 from posts.querysets.post import PostQuerySet
@@ -45,7 +46,7 @@ class Visibility(models.TextChoices):
     MEMBERS = "members", _("Members: people who are signed in")
 
 
-class Post(Presentation, Publication):
+class Post(Searchable, Presentation, Publication):
     """A piece of writing, by one or more authors."""
 
     author = models.ForeignKey(

@@ -111,7 +111,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Load what an entry of a list shows, the bylines included, without the texts."""
         people = _authorships().defer("person__biography", "person__biography_html")
         return (
-            self.defer("body", "html", "text", "headings")
+            self.defer("body", "html", "text", "headings", "stems")
             .select_related("cover")
             .prefetch_related(models.Prefetch("authorships", people), "tags")
             .annotate(opening=Substr("text", 1, OPENING))
@@ -120,7 +120,7 @@ class PostQuerySet(models.QuerySet["Post"]):
     def for_page(self) -> Self:
         """Load what the post's own page or a feed shows."""
         return (
-            self.defer("body", "text")
+            self.defer("body", "text", "stems")
             .select_related("cover")
             .prefetch_related(models.Prefetch("authorships", _authorships()), "tags")
             .annotate(opening=Substr("text", 1, OPENING))

@@ -200,8 +200,8 @@ def steps() -> Iterator[list[int]]:
 def test_ten_times_the_posts_take_no_more_work(
     client: Client, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("posts.search.RANKED", 100)
-    monkeypatch.setattr("posts.search.COMMON", 200)
+    monkeypatch.setattr("posts.search.finding.RANKED", 100)
+    monkeypatch.setattr("posts.search.finding.COMMON", 200)
     monkeypatch.setattr("posts.lists.FEW", 100)
     plant(alice, 300)
     addresses = [

@@ -1,0 +1,96 @@
+"""Which posts hold what somebody asks for, the best first: the same on both databases.
+
+A post that has a term in its title stands before one that has it in its summary, tags or authors,
+that before one that has it in its text; of two alike, the newer stands first.
+"""
+
+from dataclasses import dataclass, field, replace
+
+from django.db import connection
+
+from blogsite.lib import paginate
+from posts.models import Post
+from posts.querysets.post import Visitor
+from posts.search import languages, ranking
+from posts.search.expression import Expression, expression, group, postgres, sqlite, sqlite_group
+from posts.search.newest import Place, Within, newest
+from posts.search.query import Term
+from posts.search.rows import rows
+
+RANKED = 1000  # of more posts that match, the newest are found
+COMMON = 3000  # posts that hold a word, from which on it is not looked for what it may begin
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The posts found and their times, the best match first; are there more than these?"""
+
+    visitor: Visitor
+    places: list[Place] = field(default_factory=list)
+    is_cut: bool = False
+
+    @property
+    def keys(self) -> list[int]:
+        """Return the posts' primary keys."""
+        return [key for key, _at in self.places]
+
+    def count(self) -> int:
+        """Return how many there are."""
+        return len(self.places)
+
+    def __getitem__(self, wanted: slice) -> list[Post]:
+        """Return those of the posts, without their texts."""
+        keys = [key for key, _at in self.places[wanted]]
+        # Asked once more at the one door: a place is no right to see the post.
+        posts = Post.objects.listed_for(self.visitor).for_list().in_bulk(keys)
+        return [posts[key] for key in keys if key in posts]
+
+    def number_of(self, place: paginate.Place, *, after: bool) -> int:
+        """Refuse: what is found has no place of its own."""
+        raise ValueError("not a list by place")
+
+
+def search(visitor: Visitor, terms: tuple[Term, ...], within: Within | None = None) -> Found:
+    """Return what holds all terms among the posts the visitor sees in lists, best match first.
+
+    Of more than `RANKED` posts the newest are found.
+    """
+    if all(term.is_excluded for term in terms):
+        return Found(visitor)
+    wanted = as_expression(terms)
+    places = newest(visitor, wanted, within or Within(), RANKED + 1)
+    scores = ranking.scores(wanted, [key for key, _at in places[:RANKED]])
+    # By score, then the newest first: as they come.
+    order = sorted(places[:RANKED], key=lambda place: -scores.get(place[0], 0))
+    return Found(visitor, order, is_cut=len(places) > RANKED)
+
+
+def matching(terms: tuple[Term, ...]) -> list[int]:
+    """Return the keys of the newest posts that hold all terms, drafts and all, for the desk."""
+    if all(term.is_excluded for term in terms):
+        return []
+    wanted = as_expression(terms)
+    if connection.vendor == "sqlite":
+        key, query, where = "rowid", sqlite(wanted), "posts_search WHERE posts_search MATCH %s"
+    else:
+        key, query = "id", postgres(wanted)
+        where = "posts_post WHERE search @@ to_tsquery('simple', %s)"
+    sql = f"SELECT {key} FROM {where} ORDER BY {key} DESC LIMIT {RANKED}"
+    return [key for (key,) in rows(sql, [query])]
+
+
+def as_expression(terms: tuple[Term, ...]) -> Expression:
+    """Return what the terms look for on this site."""
+    used = languages.in_use()
+    return expression(tuple(_finished(term) for term in terms), used)
+
+
+def _finished(term: Term) -> Term:
+    """Take a frequent word as whole: FTS5 gathers all that a beginning stands for at once."""
+    if connection.vendor != "sqlite" or not term.is_prefix:
+        return term
+    whole = replace(term, is_prefix=False, is_exact=True)
+    sql = f"""SELECT count(*) FROM
+        (SELECT 1 FROM posts_search WHERE posts_search MATCH %s LIMIT {COMMON})"""
+    is_common = rows(sql, [sqlite_group(group(whole, ()))])[0][0] == COMMON
+    return replace(term, is_prefix=False) if is_common else term

@@ -1,0 +1,69 @@
+"""What somebody typed, taken apart: nothing in it can be an operator of a database, or an error."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from posts.search.words import has_unspaced, is_hangul, segments, words
+
+LONGEST = 200
+MOST_TERMS = 20
+
+_PIECE = re.compile(r'(-?)(?:"([^"]*)"?|([^\s"]+))')
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word, or several that must follow each other.
+
+    `is_exact` looks for the words as they are, without their stems; `segments` is what is looked
+    for instead where a script has no spaces between words; `start` and `end` say where it stands.
+    """
+
+    words: tuple[str, ...]
+    is_excluded: bool = False
+    is_prefix: bool = False
+    is_exact: bool = False
+    segments: tuple[str, ...] = ()
+    start: int = 0
+    end: int = 0
+
+
+def parse(typed: str) -> tuple[Term, ...]:
+    """Return the terms in what somebody typed; never an error, at most 20, of 200 characters."""
+    typed = unicodedata.normalize("NFC", typed[:LONGEST])
+    pieces = [match for match in _PIECE.finditer(typed) if words(match[2] or match[3] or "")]
+    last = len(pieces[:MOST_TERMS]) - 1
+    return tuple(
+        _term(match, is_last=number == last and match.end() == len(typed))
+        for number, match in enumerate(pieces[:MOST_TERMS])
+    )
+
+
+def plain(typed: str) -> str:
+    """Return what was typed as it is searched: cut and composed, so that places in it are true."""
+    return unicodedata.normalize("NFC", typed[:LONGEST])
+
+
+def _term(match: "re.Match[str]", *, is_last: bool) -> Term:
+    sign, phrase, word = match.groups()
+    raw = phrase or word
+    parts = tuple(words(raw))
+    is_prefix = bool(word) and _is_prefix(word, parts, is_last=is_last and not sign)
+    return Term(
+        parts,
+        is_excluded=bool(sign),
+        is_prefix=is_prefix,
+        is_exact=not word or len(parts) > 1 or word.endswith("*"),
+        segments=tuple(segments(raw)) if has_unspaced(raw) else (),
+        start=match.start(),
+        end=match.end(),
+    )
+
+
+def _is_prefix(word: str, parts: tuple[str, ...], *, is_last: bool) -> bool:
+    """Tell whether more letters may follow: the last word is unfinished, or a star says so."""
+    last = parts[-1]
+    if word.endswith(last + "*") or is_hangul(last):
+        return len(last) > 1 or is_hangul(last)
+    return is_last and word.endswith(last) and len(last) > 1
