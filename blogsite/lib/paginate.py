@@ -65,6 +65,7 @@ class Page(Generic[Row]):
     older_label: str | Promise = OLDER
     is_first: bool = True
     number: int = 1
+    first: int = 1  # its first row's number in the whole list
     numbers: list[Link] = field(default_factory=list)
 
 
@@ -96,6 +97,7 @@ def paginate(
         older_label=labels[1],
         is_first=start == 0,
         number=number,
+        first=start + 1,
         numbers=_numbers(path, number, last, params) if last > 1 else [],
     )
 
