@@ -65,6 +65,9 @@ WATCHED: dict[str, Watch] = {
     "posts.Authorship": Watch(of_post=True),
     **dict.fromkeys(("posts.Listing", "posts.MonthCount", "posts.DayCount"), Watch()),
     "posts.FormerAddress": Watch(),
+    # What is like a post changes the page of that one alone; tags beside a tag are on lists.
+    "posts.RelatedPost": Watch(scope="post_id"),
+    "posts.RelatedTag": Watch(scope=str(LISTS)),
     # A new picture is seen once a post shows it.
     "posts.Image": Watch(
         _unseen("name alt size next_attempt_at claimed_until attempts given_up_at error"),
@@ -229,7 +232,7 @@ def events() -> Iterator[Event]:
 
 
 def _scope(row: str, watch: Watch) -> str:
-    return watch.scope if watch.scope in {str(SITE), str(RIGHTS)} else f"{row}.{watch.scope}"
+    return watch.scope if watch.scope in {str(SITE), str(LISTS), str(RIGHTS)} else f"{row}.{watch.scope}"
 
 
 def _differs(columns: list[str], seen: str) -> str:

@@ -8,8 +8,8 @@ class PostsConfig(AppConfig):
 
     def ready(self) -> None:
         """Keep triggers out of the way of migrations."""
-        from posts import listing_index, search_index
+        from posts import listing_index, relating_index, search_index
 
-        for index in (search_index, listing_index):
+        for index in (search_index, listing_index, relating_index):
             pre_migrate.connect(index.before_migrations, sender=self)
             post_migrate.connect(index.after_migrations, sender=self)

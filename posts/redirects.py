@@ -87,6 +87,10 @@ class FormerAddressQuerySet(models.QuerySet["FormerAddress"]):
         for path in paths:
             self.update_or_create(path=path, defaults=NOTHING | {"gone_at": now})
 
+    def bury_post(self, pk: int) -> None:
+        """Say so of one post; before it goes."""
+        self.bury_posts(apps.get_model("posts", "Post").objects.filter(pk=pk))
+
     def bury_posts(self, posts: "models.QuerySet[Post]") -> None:
         """Say so of the addresses of those posts that were open to readers; before they go."""
         now = timezone.now()

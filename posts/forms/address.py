@@ -49,7 +49,7 @@ class DestinationField(forms.CharField):
         super().__init__(max_length=500, **kwargs)
         self.may_leave = may_leave
 
-    def clean(self, value: Any) -> dict[str, Any]:  # type: ignore[override]
+    def clean(self, value: Any) -> dict[str, Any]:
         """Return the columns that say where it leads."""
         typed = clean_line(super().clean(value))
         parts = urlsplit(typed)

@@ -4,8 +4,9 @@ from posts.models.image import Image
 from posts.models.imported import ImportedPost
 from posts.models.listing import DayCount, Kind, Listing, MonthCount
 from posts.models.post import Post, Visibility
+from posts.models.related import PostTerm, RelatedPost, RelatedTag, RelatingWork
 from posts.models.series import Series, SeriesEntry
-from posts.models.tag import Tag
+from posts.models.tag import Tag, TagSynonym
 
 __all__ = [
     "Authorship",
@@ -18,8 +19,13 @@ __all__ = [
     "MissingAddress",
     "MonthCount",
     "Post",
+    "PostTerm",
+    "RelatedPost",
+    "RelatedTag",
+    "RelatingWork",
     "Series",
     "SeriesEntry",
     "Tag",
+    "TagSynonym",
     "Visibility",
 ]

@@ -44,7 +44,7 @@ class Publication(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete it for good; addresses that readers knew say so."""
         with transaction.atomic():
-            FormerAddress.objects.bury_posts(type(self).objects.filter(pk=self.pk))
+            FormerAddress.objects.bury_post(self.pk)
             return super().delete(*args, **kwargs)
 
     @property

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blogsite.lib.text import slugify
 from posts.models.address import FormerAddress
+from posts.models.introduction import refuse_complex, render_description
 from posts.models.listing import Kind
 from posts.models.slug import AnySlugField
 from posts.querysets.series import SeriesEntryQuerySet, SeriesQuerySet
@@ -24,7 +25,13 @@ class Series(models.Model):
 
     title = models.CharField(_("title"), max_length=120)
     slug = AnySlugField(_("slug"), max_length=120, allow_unicode=True)
-    description = models.TextField(_("description"), max_length=1000, blank=True)
+    description = models.TextField(
+        _("description"),
+        max_length=2000,
+        blank=True,
+        help_text=_("An introduction, in Markdown, above the parts."),
+    )
+    description_html = models.TextField(editable=False, blank=True, default="")
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("owner"),
@@ -51,7 +58,8 @@ class Series(models.Model):
         return self.title
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep the former address answering when the slug changes."""
+        """Keep the former address answering when the slug changes, and the HTML true."""
+        render_description(self, kwargs)
         with transaction.atomic():
             before = type(self).objects.filter(pk=self.pk).values_list("slug", flat=True).first()
             super().save(*args, **kwargs)
@@ -60,6 +68,10 @@ class Series(models.Model):
     def get_absolute_url(self) -> str:
         """Return the address of the series' page."""
         return reverse("posts:series", args=[self.slug])
+
+    def clean(self) -> None:
+        """Refuse an impossible description."""
+        refuse_complex(self.description)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete it; addresses that readers knew say so."""
@@ -93,9 +105,30 @@ class Series(models.Model):
     @transaction.atomic
     def append(self, post: Any) -> None:
         """Put the post at the end, if it is not in the series yet."""
-        type(self).objects.select_for_update(no_key=True).get(pk=self.pk)
+        self._lock()
         last = self.entries.aggregate(last=models.Max("position"))["last"]
         self.entries.get_or_create(post=post, defaults={"position": (last or 0) + 1})
+
+    @transaction.atomic
+    def move(self, entry: "SeriesEntry", *, up: bool) -> None:
+        """Let the post change places with the one before it, or after it; number all anew."""
+        self._lock()
+        entries = list(self.entries.order_by("position", "post_id"))
+        here = next((n for n, one in enumerate(entries) if one.pk == entry.pk), None)
+        there = None if here is None else here + (-1 if up else 1)
+        if here is not None and there is not None and 0 <= there < len(entries):
+            entries[here], entries[there] = entries[there], entries[here]
+        for number, one in enumerate(entries, start=1):
+            if one.position != number:
+                one.position = number
+                one.save(update_fields=["position"])
+
+    def editable_by(self, person: "User") -> bool:
+        """Tell whether the person may change it: its owner, and editors."""
+        return self.owner_id == person.pk or person.has_perm("posts.change_series")
+
+    def _lock(self) -> None:
+        type(self).objects.select_for_update(no_key=True).get(pk=self.pk)
 
 
 class SeriesEntry(models.Model):

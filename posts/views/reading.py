@@ -6,8 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from posts.models import Post, SeriesEntry
+from posts.models import Post, RelatedPost, SeriesEntry
 from posts.querysets.post import PostQuerySet, Visitor
+
+RELATED = 3
 
 
 @require_safe
@@ -19,10 +21,13 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(post)
     listed = Post.objects.listed_for(request.user)
     older, newer = listed.neighbours(post)
+    places = _places(post, listed, request.user)
+    beside = [one.pk for place in places for one in (place["previous"], place["next"]) if one]
     context = {
         "post": post,
         "authors": [authorship.person for authorship in post.authorships.all()],
-        "places": _places(post, listed, request.user),
+        "places": places,
+        "related": RelatedPost.objects.shown_with(post, request.user, RELATED, without=beside),
         "older": older,
         "newer": newer,
         "offers_editing": post.is_published,

@@ -19,11 +19,13 @@ from blogsite.lib import postgres, site
 from blogsite.lib.processes import end_with
 from blogsite.lib.sqlite import let_go_of_replaced
 from posts.picture_work import prepare_due
+from posts.relating.work import relate_due
 
 PAUSE = 1.0
 LONGEST_PAUSE = 30.0
 HOUSEKEEPING = 3600.0
 LONGEST_STATEMENT = 300  # seconds
+RELATING_AT_ONCE = 5.0  # seconds
 PICTURES_AT_ONCE = 5.0  # seconds: letters wait no longer than that and one picture
 
 logger = logging.getLogger("blogsite.work")
@@ -81,6 +83,7 @@ class Command(BaseCommand):
             return
         deliver_due(is_over=self.is_over)
         prepare_due(seconds=PICTURES_AT_ONCE, is_over=self.is_over)
+        relate_due(seconds=RELATING_AT_ONCE, is_over=self.is_over)
         if time.monotonic() >= self.next_housekeeping:
             Session.objects.filter(expire_date__lt=timezone.now()).delete()
             purge()
