@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from django.test import RequestFactory
 
 from blogsite.lib.paginate import Place, paginate
+from posts.models import Post
 
 
 class Long:
@@ -14,8 +15,8 @@ class Long:
     def count(self) -> int:
         return 10_000_000
 
-    def __getitem__(self, wanted: slice) -> Sequence[int]:
-        return range(wanted.start, wanted.stop)
+    def __getitem__(self, wanted: slice) -> Sequence[Post]:
+        return [Post(pk=number) for number in range(wanted.start, wanted.stop)]
 
     def number_of(self, place: Place, *, after: bool) -> int:
         raise ValueError(place, after)

@@ -7,6 +7,7 @@ from accounts.models import User
 from blogsite.lib import markdown
 from posts import upkeep
 from posts.models import Post
+from posts.rendering import render_post
 from posts.testing import make_image, make_post
 
 pytestmark = pytest.mark.django_db
@@ -49,16 +50,15 @@ def test_a_text_that_is_edited_meanwhile_keeps_its_new_html(
 ) -> None:
     post = make_post(author=alice, body="first")
     age(post)
-    original = upkeep.render_post
 
     def slowly(found: Post) -> list[int]:
-        pictures = original(found)
+        pictures = render_post(found)
         edited = Post.objects.get(pk=post.pk)
         edited.body = "second"
         edited.save()
         return pictures
 
-    monkeypatch.setattr(upkeep, "render_post", slowly)
+    monkeypatch.setattr("posts.upkeep.render_post", slowly)
     run()
     post.refresh_from_db()
     assert post.html == "<p>second</p>\n"
