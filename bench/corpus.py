@@ -110,6 +110,9 @@ def state(chance: random.Random, at: datetime) -> Row:
 
 def posts(count: int, authors: int) -> Iterator[Row]:
     """Yield the posts, about the oldest first."""
+    from posts.search import languages, stems
+
+    language = languages.of_site()
     chance = random.Random(5)
     end = datetime.now(UTC) - timedelta(hours=1)
     span = timedelta(days=365 * YEARS)
@@ -117,13 +120,17 @@ def posts(count: int, authors: int) -> Iterator[Row]:
         name = slug(number, count)
         at = end - span * (1 - number / count) - timedelta(seconds=chance.randrange(20 * 86400))
         text = body(chance, number, count, 124 if name == MEASURED else 0)
+        title = text[: chance.randint(20, 60)].rsplit(" ", 1)[0]
+        summary = text.partition(".")[0] + "." if number % 3 else ""
+        plain = text.replace("\n\n", " ")
         row = stored(text) | {
             "id": number + 1,
             "author_id": author(number, authors),
-            "title": text[: chance.randint(20, 60)].rsplit(" ", 1)[0],
+            "title": title,
             "slug": name,
-            "summary": text.partition(".")[0] + "." if number % 3 else "",
-            "text": text.replace("\n\n", " "),
+            "summary": summary,
+            "text": plain,
+            "stems": stems.of_post(language, title, summary, plain, None),
             "words": len(text.split()),
             "headings": "[]",
             "created_at": at,
