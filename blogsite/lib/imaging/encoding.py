@@ -14,7 +14,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from blogsite.lib.imaging.answers import Size
 
-WIDTHS = (480, 960, 1600)
+WIDTHS = (480, 800, 1200, 1600)
 # Drawings met took at most 2.2 bits a pixel without loss, photographs at least 2.8.
 DRAWING_BITS = 2.5
 PHOTO_RATIO = 3  # times the bytes of the same with little loss

@@ -15,9 +15,9 @@ from blogsite.lib.markup.elements import Attributes, written
 from blogsite.lib.markup.rendered import ImageLookup
 
 LINKED_FROM = 480  # pixels: what is no wider hardly gains in a window of its own
-# What the prose column is wide at most, and from which window on.
-COLUMN, WIDE = "44rem", "46rem"
-COLUMN_PIXELS = 704
+# How wide the column of prose is, by css/tokens.css, from which window on, and in smaller ones.
+COLUMN, WIDE, NARROW = "40rem", "42rem", "calc(100vw - 2.25rem)"
+COLUMN_PIXELS, GUTTERS = 640, 36
 # How far into its HTML a text may have a picture that is likely on the first screen.
 FIRST_SCREEN = 2500
 
@@ -107,7 +107,8 @@ class Pictures:
         image = written("img", shown | {"loading": "lazy", "decoding": "async"})
         if not known or is_linked or known.width <= LINKED_FROM:
             return image
-        named = "" if shown["alt"].strip() else f' aria-label="{escape(_("Enlarge the picture"))}"'
+        label = escape(_("Enlarge the picture"))
+        named = "" if shown["alt"].strip() else f' aria-label="{label}"'
         return f'<a class="lightbox" href="{shown["src"]}"{named}>{image}</a>'
 
 
@@ -148,5 +149,5 @@ def complete(html: str, lookup: Callable[[str], Shown | None], *, has_cover: boo
 def in_column(width: int) -> str:
     """Return how wide a text shows a picture of that width, as in `sizes`."""
     if width < COLUMN_PIXELS:
-        return f"(min-width: {width}px) {width}px, 100vw"
-    return f"(min-width: {WIDE}) {COLUMN}, 100vw"
+        return f"(min-width: {width + GUTTERS}px) {width}px, {NARROW}"
+    return f"(min-width: {WIDE}) {COLUMN}, {NARROW}"
