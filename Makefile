@@ -3,6 +3,7 @@
 # make test   the test suite, browser tests included where Chromium is found
 # make check  format, lint, templates, types, migrations, deployment settings, lock files
 # make bench  measure the site beside nginx and itself a thousand times larger (docs/performance.md)
+# make screenshots  show every kind of page at three widths, light and dark, in docs/screenshots
 # make lock   make the lock files anew from pyproject.toml
 
 VENV := .venv
@@ -17,7 +18,7 @@ RUNTIME := --extra postgres --extra redis --extra storage
 $(shell $(PYTHON) -c 'import pip' 2>/dev/null || rm -f $(VENV)/.made $(VENV)/.runtime $(VENV)/.dev)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check bench lock clean
+.PHONY: help run dev test check bench screenshots lock clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -45,6 +46,9 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(PYTHON) -m bench $(BENCH)
+
+screenshots: $(VENV)/.dev
+	@$(PYTHON) -m bench.screenshots
 
 lock: $(VENV)/.uv
 	$(VENV)/bin/$(COMPILE) --upgrade $(RUNTIME) pyproject.toml -o requirements.txt

@@ -23,7 +23,7 @@ register = template.Library()
 
 # What only some texts hold; the sheets for it are linked where it is: css/rich.css.
 RICH = re.compile(r'<(?:pre|table|kbd|math)\b|class="(?:task|note|bare-link)')
-LONG_POST = 800  # words, from which on a table of contents helps
+LONG_POST = 600  # words, from which on a table of contents helps
 
 
 class Heading(TypedDict):
