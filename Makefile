@@ -4,6 +4,7 @@
 # make check  format, lint, templates, types, migrations, deployment settings, lock files
 # make bench  measure the site beside nginx and itself a thousand times larger (docs/performance.md)
 # make screenshots  show every kind of page at three widths, light and dark, in docs/screenshots
+# make messages  collect sentences for translators, and compile their catalogues (GNU gettext)
 # make lock   make the lock files anew from pyproject.toml
 
 VENV := .venv
@@ -49,6 +50,9 @@ bench: $(VENV)/.dev
 
 screenshots: $(VENV)/.dev
 	@$(PYTHON) -m bench.screenshots
+
+messages: $(VENV)/.runtime
+	@$(PYTHON) manage.py messages
 
 lock: $(VENV)/.uv
 	$(VENV)/bin/$(COMPILE) --upgrade $(RUNTIME) pyproject.toml -o requirements.txt
