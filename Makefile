@@ -19,7 +19,7 @@ RUNTIME := --extra postgres --extra redis --extra storage
 $(shell $(PYTHON) -c 'import pip' 2>/dev/null || rm -f $(VENV)/.made $(VENV)/.runtime $(VENV)/.dev)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check bench screenshots lock clean
+.PHONY: help run dev test check bench screenshots messages lock clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile

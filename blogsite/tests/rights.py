@@ -14,6 +14,8 @@ from django.utils import timezone
 from accounts.models import FormerUsername, Invitation, OutgoingEmail, User
 from accounts.roles import Role
 from accounts.testing import make_user
+from blogsite.lib import look
+from blogsite.models import SiteSettings
 from comments.models import Report, Sanction
 from comments.testing import make_comment
 from posts.models import FormerAddress, Image, MissingAddress, Post
@@ -105,7 +107,8 @@ def set_up() -> Scene:
     fill |= {"<slug:username>": author.username, "<slug:section>": "posts"}
     fill |= {"<yyyy:year>": f"{post.published_at:%Y}", "<mm:month>": f"{post.published_at:%m}"}
     fill |= {"series/<slug_:slug>/": f"series/{make_series(author, post).slug}/"}
-    fill |= {"media/": "media/none.png"}
+    SiteSettings.objects.update_or_create(pk=1, defaults={"custom_css": "a {}"})
+    fill |= {"media/": "media/none.png", "<slug:digest>": look.digest("a {}")}
     fill |= _of_the_conversation(author, post, people) | _of_the_desk(people, post, draft)
     return Scene(people, fill)
 
@@ -143,11 +146,11 @@ def _of_the_desk(people: dict[str, User], post: Post, draft: Post) -> dict[str, 
         "posts/series": post.series.get(),
         "posts/image": Image.objects.get(owner=author),
         "posts/formeraddress": FormerAddress.objects.create(path="posts/before", post=post),
+        "posts/missingaddress": MissingAddress.objects.create(path="before", count=1),
         "comments/comment": comment,
         "comments/report": comment.reports.get(),
         "comments/decision": decision,
         "comments/sanction": sanction,
-        "posts/missingaddress": MissingAddress.objects.create(path="before", count=1),
         "blogsite/sitesettings": None,
     }
     fill: dict[str, str] = {}
