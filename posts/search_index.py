@@ -16,10 +16,7 @@ APPS = {"posts", "accounts"}  # whose tables are indexed
 MADE_BY = ("posts", "0002_search_index")
 
 # By which the languages that posts are in are found; made late: the table must have the column.
-_LANGUAGES = (
-    "CREATE INDEX IF NOT EXISTS posts_search_languages ON posts_post (language)"
-    " WHERE language <> ''"
-)
+_LANGUAGES = "CREATE INDEX posts_search_languages ON posts_post (language) WHERE language <> ''"
 
 
 def create(connection: BaseDatabaseWrapper) -> None:
@@ -31,7 +28,8 @@ def install_triggers(connection: BaseDatabaseWrapper) -> None:
     """Make the triggers anew, in the form this version of the code gives them."""
     drop_triggers(connection)
     _run(connection, sqlite_index.INSTALL, postgres_index.INSTALL)
-    _run(connection, [_LANGUAGES], [_LANGUAGES])
+    if "posts_search_languages" not in _indexes(connection):
+        _run(connection, [_LANGUAGES], [_LANGUAGES])
 
 
 def rebuild(connection: BaseDatabaseWrapper) -> None:
@@ -81,6 +79,12 @@ def _run(
     with connection.cursor() as cursor:
         for statement in on_sqlite if connection.vendor == "sqlite" else on_postgres:
             cursor.execute(statement, params)
+
+
+def _indexes(connection: BaseDatabaseWrapper) -> set[str]:
+    """Return the names of the indexes of posts."""
+    with connection.cursor() as cursor:
+        return set(connection.introspection.get_constraints(cursor, "posts_post"))
 
 
 def _is_created(connection: BaseDatabaseWrapper) -> bool:

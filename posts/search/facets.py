@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from blogsite.lib.text import clean_line
 from posts.models import Kind, Tag
 from posts.search.finding import Found
 from posts.search.newest import Within
@@ -47,7 +48,8 @@ class Chosen:
 
 def chosen(asked: Mapping[str, str]) -> Chosen:
     """Return what an address asks for; two queries at most."""
-    typed = {name: asked[name][:200] for name in NAMES if asked.get(name)}
+    given = {name: clean_line(asked.get(name, "")[:200]) for name in NAMES}
+    typed = {name: value for name, value in given.items() if value}
     labels: dict[str, str] = {}
     within: dict[str, Any] = {}
     if tag := Tag.objects.filter(slug=typed["tag"]).first() if "tag" in typed else None:

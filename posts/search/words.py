@@ -101,10 +101,9 @@ def _whole_parts(word: str, start: int) -> Iterator[tuple[int, int]]:
     """Yield the parts of a word around its fractions, superscripts and Roman numerals."""
     first: int | None = None
     for index, letter in enumerate(word):
-        belongs = letter.isalpha() or letter.isdecimal() or _ODD.match(letter) is not None
-        if belongs and first is None:
-            first = index
-        elif not belongs and first is not None:
+        if letter.isalpha() or letter.isdecimal():
+            first = index if first is None else first
+        elif first is not None and not _ODD.match(letter):
             yield start + first, start + index
             first = None
     if first is not None:

@@ -4,6 +4,7 @@ import unicodedata
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.management import call_command
 from django.db import connection
 from django.db.migrations import executor
 
@@ -12,6 +13,7 @@ from posts import search_index
 from posts.models import Post
 from posts.search.finding import search
 from posts.search.query import parse
+from posts.search.reindexing import reindex
 from posts.search.words import fold, words
 from posts.testing import make_post, make_tag
 
@@ -87,3 +89,31 @@ def test_every_letter_is_folded_alike_in_python_and_in_the_database(
     assert unknown == []
     parted = [letter for letter in some if words(f"x{letter}y") != [f"x{letter}y"]]
     assert all(unicodedata.category(letter) in {"No", "Nl"} for letter in parted)
+
+
+def test_reindexing_mends_what_was_lost_and_finds_stems(alice: User) -> None:
+    for number in range(5):
+        make_post(alice, title=f"Gardens {number}", body="Growing")
+    Post.objects.update(stems=None)
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("DELETE FROM posts_search WHERE rowid > 0")
+            cursor.execute("INSERT INTO posts_search (rowid, title) VALUES (99999, 'Grown')")
+        else:
+            cursor.execute("UPDATE posts_post SET search = ''::tsvector")
+    assert found("garden") == []
+    call_command("reindex", batch=2, verbosity=0)
+    assert sorted(found("garden grown")) == []
+    assert len(found("garden grow")) == 5
+
+
+def test_searches_are_answered_while_the_index_is_made_anew(alice: User) -> None:
+    for number in range(6):
+        make_post(alice, title=f"Gardens {number}")
+    for _done in reindex(batch=2):
+        assert len(found("garden")) == 6
+
+
+def test_an_empty_site_is_reindexed(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("reindex", verbosity=0)
+    assert capsys.readouterr().out == "0 posts indexed.\n"
