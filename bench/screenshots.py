@@ -11,15 +11,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 FOLDER = Path("docs/screenshots")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync")
 SIZES = ((360, 780), (768, 1024), (1280, 900))
-SCHEMES = ("light", "dark")
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 POST = "/posts/1-winter/"
 PUBLIC = {
     "home": "/",
@@ -90,7 +91,7 @@ def visit(browser: Browser, address: str) -> None:
     """Show every page at every width in both schemes."""
     for width, height in SIZES:
         for scheme in SCHEMES:
-            look = {"width": width, "height": height}
+            look = ViewportSize(width=width, height=height)
             context = browser.new_context(viewport=look, color_scheme=scheme)
             page = context.new_page()
             for name, path in PUBLIC.items():

@@ -1,0 +1,85 @@
+"""Lighthouse's four figures of the pages that readers come to: the median of three runs each.
+
+Run from the project's folder: .venv/bin/python -m bench.lighthouse [PAGE ...]. Needs Chromium, and
+npx, which fetches Lighthouse; LIGHTHOUSE names a program that is there already. The pages are those
+of the demo site (bench/demo_site.py), served by `manage.py serve`, on a slow phone as Lighthouse
+imitates one. Also prints each audit that is short of full marks.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from bench.report import table
+from bench.screenshots import FLAGS, PUBLIC, chromium, demo
+
+PAGES = ("home", "post", "tag", "search")
+CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+RUNS = 3
+SECONDS = 180
+
+
+def program() -> list[str]:
+    """Return the command that runs Lighthouse."""
+    if named := os.environ.get("LIGHTHOUSE"):
+        return [named]
+    if npx := shutil.which("npx"):
+        return [npx, "--yes", "lighthouse"]
+    raise SystemExit("Lighthouse needs Node's npx, or LIGHTHOUSE as the path of its program.")
+
+
+def run(address: str, result: Path) -> dict[str, Any]:
+    """Return one report."""
+    flags = " ".join(("--headless=new", *FLAGS))
+    command = [*program(), address, "--quiet", "--output=json", f"--output-path={result}"]
+    command += [f"--chrome-flags={flags}", f"--only-categories={','.join(CATEGORIES)}"]
+    environment = os.environ | {"CHROME_PATH": chromium()}
+    subprocess.run(command, check=True, env=environment, timeout=SECONDS)
+    report: dict[str, Any] = json.loads(result.read_text())
+    return report
+
+
+def scores(report: dict[str, Any]) -> list[int]:
+    """Return the four figures, 100 at most."""
+    return [round((report["categories"][name]["score"] or 0) * 100) for name in CATEGORIES]
+
+
+def complaints(report: dict[str, Any]) -> list[str]:
+    """Return what is short of full marks, with what was measured."""
+    weighed = {
+        audit["id"]
+        for name in CATEGORIES
+        for audit in report["categories"][name]["auditRefs"]
+        if audit["weight"]
+    }
+    return [
+        f"{one['id']}: {one['score']} {one.get('displayValue', '')}".strip()
+        for one in report["audits"].values()
+        if one["id"] in weighed and one["score"] is not None and one["score"] < 1
+    ]
+
+
+def main() -> None:
+    """Run it on each page, and print what came out."""
+    wanted = sys.argv[1:] or PAGES
+    rows, short = [], {}
+    with tempfile.TemporaryDirectory() as folder, demo() as address:
+        for name in wanted:
+            result = Path(folder) / f"{name}.json"
+            reports = [run(address + PUBLIC[name], result) for _ in range(RUNS)]
+            figures = [median(one) for one in zip(*map(scores, reports), strict=True)]
+            rows.append((name, *(f"{figure:.0f}" for figure in figures)))
+            short[name] = sorted({line for one in reports for line in complaints(one)})
+            print("\n".join(table(("page", *CATEGORIES), rows)), flush=True)
+    for name, lines in short.items():
+        print(*(f"{name}: {line}" for line in lines), sep="\n")
+
+
+if __name__ == "__main__":
+    main()
