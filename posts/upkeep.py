@@ -9,7 +9,7 @@ from posts.models import Post
 from posts.rendering import render_post
 
 BATCH = 100
-FIELDS = ("html", "text", "headings", "words", "renderer_version")
+FIELDS = ("html", "text", "headings", "words", "renderer_version", "stems")
 
 
 def outdated(*, every: bool = False) -> list[int]:
@@ -45,6 +45,7 @@ def _render(pk: int) -> None:
     source = {name: getattr(post, name) for name in ("body", "has_math", "language")}
     try:
         pictures = render_post(post)
+        post.find_stems()
     except markdown.TooComplex:
         Post.objects.filter(pk=pk).update(renderer_version=markdown.RENDERER_VERSION)
         return
