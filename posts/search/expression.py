@@ -30,14 +30,6 @@ class Expression:
     excluded: tuple[Group, ...] = ()
 
 
-def expression(terms: tuple[Term, ...], languages: tuple[str, ...]) -> Expression:
-    """Return what the terms look for, given the languages of the site's posts."""
-    return Expression(
-        tuple(group(term, languages) for term in terms if not term.is_excluded),
-        tuple(group(term, languages) for term in terms if term.is_excluded),
-    )
-
-
 def group(term: Term, languages: tuple[str, ...]) -> Group:
     """Return all that a term stands for: as it is typed or could be, and by its stems."""
     found = dict.fromkeys([Phrase(tuple(map(fold, term.words)), term.is_prefix)])

@@ -11,8 +11,8 @@ from django.db import connection
 from blogsite.lib import paginate
 from posts.models import Post
 from posts.querysets.post import Visitor
-from posts.search import languages, ranking
-from posts.search.expression import Expression, expression, group, postgres, sqlite, sqlite_group
+from posts.search import languages, names, ranking
+from posts.search.expression import Expression, group, postgres, sqlite, sqlite_group
 from posts.search.newest import Place, Within, newest
 from posts.search.query import Term
 from posts.search.rows import rows
@@ -82,7 +82,14 @@ def matching(terms: tuple[Term, ...]) -> list[int]:
 def as_expression(terms: tuple[Term, ...]) -> Expression:
     """Return what the terms look for on this site."""
     used = languages.in_use()
-    return expression(tuple(_finished(term) for term in terms), used)
+    groups = [
+        (term, tuple(dict.fromkeys([*group(_finished(term), used), *names.also(term)])))
+        for term in terms
+    ]
+    return Expression(
+        tuple(group for term, group in groups if not term.is_excluded),
+        tuple(group for term, group in groups if term.is_excluded),
+    )
 
 
 def _finished(term: Term) -> Term:

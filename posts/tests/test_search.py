@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from accounts.models import User
-from posts.models import Post, Tag
+from posts.models import Post, Tag, TagSynonym
 from posts.search.finding import search
 from posts.search.newest import Within
 from posts.search.query import parse
@@ -122,6 +122,7 @@ def test_what_is_typed_finds(library: None, typed: str, titles: list[str]) -> No
         ("garten", ["Häuser und Gärten"]),
         ("GÄRTEN", ["Häuser und Gärten"]),
         ("gartens haus", ["Häuser und Gärten"]),
+        ("städten", ["Häuser und Gärten"]),
         ("mangeait", ["Les chevaux"]),
         ("pomme", ["Les chevaux"]),
         ("книгами", ["Книги"]),
@@ -201,6 +202,16 @@ def test_who_mistypes_is_told_what_there_is(library: None, typed: str, words: li
     assert meant(typed) == words
     for suggested in words:
         assert found(suggested)
+
+
+def test_a_tag_is_found_by_its_other_names_and_by_parts_of_it(alice: User) -> None:
+    make_post(alice, title="Code", tags=["JavaScript"])
+    make_post(alice, title="Journey", tags=["東京都"])
+    tag = Tag.objects.get(name="JavaScript")
+    TagSynonym.objects.create(tag=tag, name="ECMA Script", slug="ecma-script")
+    TagSynonym.objects.create(tag=tag, name="JS", slug="js")
+    assert (found("js"), found('"ecma script"'), found("-js code")) == (["Code"], ["Code"], [])
+    assert (found("javascripts"), found("東京"), found("京東")) == (["Code"], ["Journey"], [])
 
 
 def test_nobody_learns_what_they_may_not_see(alice: User, bob: User, charlie: User) -> None:
