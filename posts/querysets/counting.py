@@ -23,8 +23,14 @@ def public_through(prefix: str) -> Q:
     )
 
 
-def seen_by(visitor: Visitor, **by: OuterRef) -> Exists:
-    return Exists(apps.get_model("posts", "Post").objects.visible_to(visitor).filter(**by))
+def seen_by(visitor: Visitor, kind: int, **by: OuterRef) -> Q:
+    """Return whether one of its posts may be opened; `kind` is that of the list of the outer row.
+
+    Who finds a post in that list need not look for one that is in no list.
+    """
+    places = apps.get_model("posts", "Listing").objects.of(kind, OuterRef("pk"))
+    posts = apps.get_model("posts", "Post").objects.visible_to(visitor).filter(**by)
+    return Q(Exists(places.for_visitor(visitor).by_now())) | Q(Exists(posts))
 
 
 def count_of(rows: "models.QuerySet[Any]", by: str) -> Coalesce:

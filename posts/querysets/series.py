@@ -12,6 +12,8 @@ from posts.querysets.post import Visitor
 if TYPE_CHECKING:
     from posts.models import Post, Series, SeriesEntry
 
+SERIES = 3  # as Kind has it
+
 
 class SeriesQuerySet(models.QuerySet["Series"]):
     """Series."""
@@ -27,7 +29,7 @@ class SeriesQuerySet(models.QuerySet["Series"]):
 
     def visible_to(self, visitor: Visitor) -> Self:
         """Keep the visitor's own series, and those of posts they may open."""
-        seen = Q(seen_by(visitor, series_entries__series=OuterRef("pk")))
+        seen = seen_by(visitor, SERIES, series_entries__series=OuterRef("pk"))
         edits = visitor.has_perm("posts.change_series")
         return self if edits else self.filter(seen | Q(owner=visitor.pk))
 

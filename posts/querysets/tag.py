@@ -12,6 +12,8 @@ from posts.querysets.post import Visitor
 if TYPE_CHECKING:
     from posts.models import Post, Tag
 
+TAG = 1  # as Kind has it
+
 
 class TagQuerySet(models.QuerySet["Tag"]):
     """Tags."""
@@ -28,7 +30,7 @@ class TagQuerySet(models.QuerySet["Tag"]):
     def visible_to(self, visitor: Visitor) -> Self:
         """Keep the tags of posts this visitor may open: others would tell what drafts are about."""
         edits = visitor.has_perm("posts.change_tag")
-        return self if edits else self.filter(seen_by(visitor, tags=OuterRef("pk")))
+        return self if edits else self.filter(seen_by(visitor, TAG, tags=OuterRef("pk")))
 
     def with_post_counts(self) -> Self:
         """Annotate `post_count`: how many public posts each has."""
