@@ -16,9 +16,10 @@ from django.utils import timezone
 from accounts.models import Attempt, FormerUsername, User
 from accounts.testing import make_user
 from blogsite import content_versions
-from blogsite.content_versions import COUNTERS, LISTS, RIGHTS, SITE, WATCHED
+from blogsite.content_versions import COUNTERS, LISTS, RIGHTS, SITE
 from blogsite.models import SiteSettings
 from blogsite.tests.caching import Moved
+from blogsite.watched import WATCHED
 from comments.models import Comment, CommentLike, PostLike
 from comments.testing import make_comment, make_reply
 from posts.models import FormerAddress, Image, Post, RelatedPost, RelatedTag, Tag

@@ -15,12 +15,12 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from accounts.testing import make_user
 from blogsite import content_versions, pagecache
-from blogsite.content_versions import WATCHED
 from blogsite.lib.pagecache import layer
 from blogsite.lib.pagecache.layer import PageCache
 from blogsite.lib.pagecache.walindex import WalIndex
 from blogsite.models import SiteSettings
 from blogsite.tests.caching import NewCache, ask, versions_are_there
+from blogsite.watched import WATCHED
 from comments.models import PostLike
 from comments.testing import make_comment
 from posts.models import Post, Tag

@@ -19,10 +19,13 @@ from django.utils import timezone
 
 from accounts.models import Attempt, OutgoingEmail
 from accounts.outbox import EmailBackend
+from accounts.testing import make_user
 from blogsite.lib import site
 from blogsite.management.commands import work
 from blogsite.tests.served import surroundings
 from blogsite.tests.sources import ROOT
+from posts.models import Post
+from posts.testing import make_post
 
 
 @pytest.mark.django_db
@@ -79,3 +82,19 @@ def test_it_stops_at_once_when_told(tmp_path: Path, how: signal.Signals) -> None
         assert "database" in process.stderr.readline()  # it found no tables: it is at work
         process.send_signal(how)
         assert process.wait(3) == 0
+
+
+@pytest.mark.django_db
+def test_it_renders_again_what_an_earlier_version_made() -> None:
+    post = make_post(author=make_user("alice"), body="*new*")
+    Post.objects.filter(pk=post.pk).update(html="", renderer_version=0)
+    worker = work.Command()
+    worker.is_over = lambda: False  # type: ignore[method-assign]
+    worker.next_housekeeping = time.monotonic()
+    worker.work()  # asks once an hour whether there is any
+    assert worker.has_old_html
+    worker.work()
+    post.refresh_from_db()
+    assert "<em>" in post.html
+    worker.work()
+    assert not worker.has_old_html

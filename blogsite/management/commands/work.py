@@ -20,12 +20,14 @@ from blogsite.lib.processes import end_with
 from blogsite.lib.sqlite import let_go_of_replaced
 from posts.picture_work import prepare_due
 from posts.relating.work import relate_due
+from posts.upkeep import render_some
 
 PAUSE = 1.0
 LONGEST_PAUSE = 30.0
 HOUSEKEEPING = 3600.0
 LONGEST_STATEMENT = 300  # seconds
 RELATING_AT_ONCE = 5.0  # seconds
+RENDERED_AT_ONCE = 20
 PICTURES_AT_ONCE = 5.0  # seconds: letters wait no longer than that and one picture
 
 logger = logging.getLogger("blogsite.work")
@@ -36,6 +38,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
     stealth_options = ("beat",)  # called with every sign of progress
     beat: Callable[[], None] = staticmethod(lambda: None)
+    has_old_html = False
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--parent", type=int, help="End when this parent process ends.")
@@ -84,7 +87,10 @@ class Command(BaseCommand):
         deliver_due(is_over=self.is_over)
         prepare_due(seconds=PICTURES_AT_ONCE, is_over=self.is_over)
         relate_due(seconds=RELATING_AT_ONCE, is_over=self.is_over)
+        if self.has_old_html:
+            self.has_old_html = render_some(RENDERED_AT_ONCE) > 0
         if time.monotonic() >= self.next_housekeeping:
+            self.has_old_html = True  # asked once an hour: no index finds it
             Session.objects.filter(expire_date__lt=timezone.now()).delete()
             purge()
             self.next_housekeeping = time.monotonic() + HOUSEKEEPING
