@@ -42,10 +42,11 @@ PAGES: Mapping[str, Kept] = {
     "posts:sitemap": Kept(),
     "posts:sitemap_page": Kept(frozenset({"p"})),
     **{
-        f"posts:{room}feed{kind}": Kept()
+        f"posts:{room}feed{kind}": Kept(frozenset({"page"}))
         for room in ("", "tag_", "author_", "series_")
         for kind in ("", "_rss", "_json")
     },
+    **{f"comments:feed{kind}": Kept(frozenset({"page"}), None) for kind in ("", "_rss", "_json")},
 }
 # What readers choose by a cookie: each page has a variant for each choice that somebody made.
 CHOICES: tuple[Choice, ...] = (THEME, LANGUAGE)

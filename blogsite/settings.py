@@ -171,6 +171,11 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 # Addresses that readers ask for in vain are counted for the desk.
 MISSING_ADDRESSES = env.flag("BLOGSITE_MISSING_ADDRESSES", True)
 
+# Where WebSub is told of new posts; "" for nowhere.
+WEBSUB_HUB = env.url("BLOGSITE_WEBSUB_HUB", "", ("http", "https")) and env.text(
+    "BLOGSITE_WEBSUB_HUB"
+)
+
 # Limits on what is sent, in bytes: a form, a request with uploads, a single field count.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 BODY_LIMIT = 25 * 1024 * 1024

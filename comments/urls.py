@@ -2,12 +2,14 @@
 
 from django.urls import path
 
+from comments import feeds
 from comments.views import likes, moderation, own, writing
 
 app_name = "comments"
 urlpatterns = [
     path("posts/<str:slug>/comments/", writing.create, name="create"),
     path("posts/<str:slug>/comments/new/", writing.new, name="new"),
+    *feeds.paths(),
     path("posts/<str:slug>/like/", likes.like_post, name="like_post"),
     path("comments/<int:pk>/", writing.permalink, name="permalink"),
     path("comments/<int:pk>/like/", likes.like_comment, name="like"),

@@ -1,116 +1,106 @@
-"""Feeds: Atom, RSS and JSON Feed of the newest public posts, all or of a tag, author or series.
+"""Feeds of the newest public posts, all or of a tag, author or series.
 
 Whole texts with whole addresses; a post's identifier stays when its address changes.
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime
-from hashlib import sha256
-from typing import Any
+from functools import lru_cache
+from mimetypes import guess_type
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.syndication.views import Feed
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.core.files.storage import default_storage
 from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path, reverse
-from django.utils.cache import get_conditional_response
-from django.utils.feedgenerator import SyndicationFeed
+from django.urls import URLPattern, reverse
+from django.utils.feedgenerator import Enclosure
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from blogsite.lib import site
+from blogsite.lib import images, site
 from blogsite.lib.addresses import absolute, absolute_links, tag_uri
-from posts.feed_formats import Atom, Json, Rss, clean
+from posts import entries
 from posts.lists import PostList
 from posts.models import Kind, Post, Series, Tag
-from posts.querysets.post import PostQuerySet, Visitor
+from posts.querysets.post import Visitor
+from posts.syndication import Item, Source, routes
 
 NEWEST = 20
 # A heading's own link is of use on the page only.
 _HEADING_LINK = re.compile(r'<a class="heading-link"[^>]*>#</a>')
-FORMATS: dict[str, type[SyndicationFeed]] = {"": Atom, "rss": Rss, "json": Json}
+_SOUND = re.compile(r'<a href="([^"?#]+\.(?:mp3|m4a|ogg|oga|opus|flac|wav))"')
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What a feed is of; `page` is the path of the page that shows the same."""
+def paths() -> list[URLPattern]:
+    """Return the routes: `feed`, `feed_rss`, `feed_json`, `tag_feed`, `tag_feed_rss` and so on."""
+    return [
+        *routes("feed/", _site, "feed"),
+        *routes("tags/<slug_:slug>/feed/", _tag, "tag_feed"),
+        *routes("authors/<slug:username>/feed/", _author, "author_feed"),
+        *routes("series/<slug_:slug>/feed/", _series, "series_feed"),
+    ]
 
-    title: str
-    description: str
-    page: str
-    posts: PostQuerySet
-    address: str = ""
+
+def _site(visitor: Visitor, number: int) -> Source:
+    now = site.current()
+    return _source(now.title, now.tagline, reverse("posts:list"), number, Kind.SITE, 0)
 
 
-class PostFeed(Feed[Post, Source]):
-    """One format of any source; the view hands the source over."""
+def _tag(visitor: Visitor, number: int, slug: str) -> Source:
+    tag = get_object_or_404(Tag.objects.visible_to(visitor), slug=slug)
+    page = tag.get_absolute_url()
+    return _source(_part(tag.name), tag.description, page, number, Kind.TAG, tag.pk)
 
-    item_guid_is_permalink = False
 
-    def __init__(self, format_: type[SyndicationFeed]) -> None:
-        self.feed_type = format_
+def _author(visitor: Visitor, number: int, username: str) -> Source:
+    person = get_object_or_404(User, username=username)
+    about = _("What %(name)s wrote") % {"name": person}
+    page = person.get_absolute_url()
+    return _source(_part(str(person)), about, page, number, Kind.AUTHOR, person.pk)
 
-    def get_object(self, request: HttpRequest, *args: Any, source: Source, **kwargs: Any) -> Source:
-        return source
 
-    def title(self, obj: Source) -> str:
-        return clean(obj.title)
+def _series(visitor: Visitor, number: int, slug: str) -> Source:
+    series = get_object_or_404(Series.objects.visible_to(visitor), slug=slug)
+    page = series.get_absolute_url()
+    title = _part(series.title)
+    return _source(title, series.description, page, number, Kind.SERIES, series.pk)
 
-    def description(self, obj: Source) -> str:
-        return clean(obj.description)
 
-    subtitle = description
+def _part(title: str) -> str:
+    return f"{title} · {site.current().title}"
 
-    def link(self, obj: Source) -> str:
-        return absolute(obj.page)
 
-    def feed_url(self, obj: Source) -> str:
-        return absolute(obj.address)
+def _source(title: str, description: str, page: str, number: int, kind: Kind, key: int) -> Source:
+    """Return a page of the posts of a list, as everybody sees it."""
+    posts = PostList(AnonymousUser(), kind, key)
+    # One more than is shown tells whether there are more.
+    rows = list(posts.newest(NEWEST + 1, after=(number - 1) * NEWEST).for_page())
+    items = [item_of(post) for post in rows[:NEWEST]]
+    return Source(title, description, page, items, has_more=len(rows) > NEWEST, is_told=True)
 
-    def feed_guid(self, obj: Source) -> str:
-        return absolute(obj.page)
 
-    def items(self, obj: Source) -> PostQuerySet:
-        return obj.posts.for_page()
-
-    def item_title(self, item: Post) -> str:
-        return clean(item.title)
-
-    def item_description(self, item: Post) -> str:
-        return clean(item.summary)
-
-    def item_link(self, item: Post) -> str:
-        return absolute(item.get_absolute_url())
-
-    def item_guid(self, item: Post) -> str:
-        return tag_uri(item.created_at.year, f"post/{item.pk}")
-
-    def item_pubdate(self, item: Post) -> datetime | None:
-        return item.published_at
-
-    def item_updateddate(self, item: Post) -> datetime:
-        return max(item.updated_at, item.published_at or item.updated_at)
-
-    def item_categories(self, item: Post) -> list[str]:
-        return [clean(tag.name) for tag in item.tags.all()]
-
-    def item_extra_kwargs(self, item: Post) -> dict[str, Any]:
-        """Return what Django's own elements leave out: the whole text, and every author."""
-        people = [authorship.person for authorship in item.authorships.all()]
-        return {
-            "content": clean(_content(item)),
-            "authors": [(clean(str(one)), absolute(one.get_absolute_url())) for one in people],
-            "image": absolute(item.cover.url) if item.cover else "",
-        }
+def item_of(post: Post) -> Item:
+    """Return a post that was loaded `for_page()` as an entry of a feed."""
+    people = [authorship.person for authorship in post.authorships.all()]
+    published = post.published_at or post.updated_at
+    content = _content(post)
+    return Item(
+        id=tag_uri(post.created_at.year, f"post/{post.pk}"),
+        url=absolute(post.get_absolute_url()),
+        title=post.title,
+        summary=entries.excerpt(post, 280),
+        content=content,
+        published=published,
+        updated=max(post.updated_at, published),
+        authors=[(str(one), absolute(one.get_absolute_url())) for one in people],
+        tags=[tag.name for tag in post.tags.all()],
+        image=absolute(post.cover.card.url) if post.cover else "",
+        enclosures=[*_sounds(content), *_cover(post)],
+        language=post.language or site.current().language,
+    )
 
 
 def _content(post: Post) -> str:
-    base = post.get_absolute_url()
     cover = ""
     if post.cover:
         caption = post.cover_caption
@@ -122,72 +112,32 @@ def _content(post: Post) -> str:
             post.cover.height,
             format_html("<figcaption>{}</figcaption>", caption) if caption else "",
         )
-    return cover + absolute_links(_HEADING_LINK.sub("", post.html), base)
+    html = cover + absolute_links(_HEADING_LINK.sub("", post.html), post.get_absolute_url())
+    if not post.language:
+        return html
+    return f'<div lang="{post.language}" dir="{post.direction}">{html}</div>'
 
 
-def _newest(kind: Kind = Kind.SITE, key: int = 0) -> PostQuerySet:
-    """Return the newest posts of a list, as everybody sees it."""
-    return PostList(AnonymousUser(), kind, key).newest(NEWEST)
+def _sounds(content: str) -> list[Enclosure]:
+    """Return the recordings that the text links, each once; how long they are is not known."""
+    found = dict.fromkeys(_SOUND.findall(content))
+    return [Enclosure(one, "0", guess_type(one)[0] or "audio/mpeg") for one in found]
 
 
-def _site(visitor: Visitor) -> Source:
-    now = site.current()
-    return Source(now.title, now.tagline, reverse("posts:list"), _newest())
+def _cover(post: Post) -> list[Enclosure]:
+    """Return the cover, where its file can be reached."""
+    if not post.cover:
+        return []
+    address = post.cover.card.url
+    kind = images.TYPES.get(address.rpartition(".")[2].lower(), "image/webp")
+    try:
+        length = _length(address.removeprefix(settings.MEDIA_URL))
+    except OSError:
+        return []
+    return [Enclosure(absolute(address), str(length), kind)]
 
 
-def _tag(visitor: Visitor, slug: str) -> Source:
-    tag = get_object_or_404(Tag.objects.visible_to(visitor), slug=slug)
-    return _part(tag.name, tag.description, tag.get_absolute_url(), _newest(Kind.TAG, tag.pk))
-
-
-def _author(visitor: Visitor, username: str) -> Source:
-    person = get_object_or_404(User, username=username)
-    about = _("What %(name)s wrote") % {"name": person}
-    return _part(str(person), about, person.get_absolute_url(), _newest(Kind.AUTHOR, person.pk))
-
-
-def _series(visitor: Visitor, slug: str) -> Source:
-    series = get_object_or_404(Series.objects.visible_to(visitor), slug=slug)
-    posts = _newest(Kind.SERIES, series.pk)
-    return _part(series.title, series.description, series.get_absolute_url(), posts)
-
-
-def _part(title: str, description: str, page: str, posts: PostQuerySet) -> Source:
-    return Source(f"{title} · {site.current().title}", description, page, posts)
-
-
-def _view(
-    find: Callable[..., Source], format_: type[SyndicationFeed]
-) -> Callable[..., HttpResponseBase]:
-    feed = PostFeed(format_)
-
-    @require_safe
-    def view(request: HttpRequest, **names: str) -> HttpResponseBase:
-        """Answer with the feed, or with 304 where the reader has it already."""
-        source = replace(find(request.user, **names), address=request.path)
-        answer = feed(request, source=source)
-        # A tag made of dates would miss what changes without one: a name, a row set by hand.
-        tag = f'"{sha256(answer.content).hexdigest()[:32]}"'
-        answer.headers["ETag"] = tag
-        return get_conditional_response(request, etag=tag, response=answer) or answer
-
-    return view
-
-
-def paths() -> list[URLPattern]:
-    """Return the routes: `feed`, `feed_rss`, `feed_json`, `tag_feed`, `tag_feed_rss` and so on."""
-    sources: list[tuple[str, str, Callable[..., Source]]] = [
-        ("", "", _site),
-        ("tags/<slug_:slug>/", "tag_", _tag),
-        ("authors/<slug:username>/", "author_", _author),
-        ("series/<slug_:slug>/", "series_", _series),
-    ]
-    return [
-        path(
-            f"{prefix}feed/{name}/" if name else f"{prefix}feed/",
-            _view(find, format_),
-            name=f"{room}feed_{name}" if name else f"{room}feed",
-        )
-        for prefix, room, find in sources
-        for name, format_ in FORMATS.items()
-    ]
+@lru_cache(maxsize=4096)
+def _length(path: str) -> int:
+    """Return the bytes of a picture's file, whose name changes with them. Raises OSError."""
+    return default_storage.size(path)

@@ -65,9 +65,9 @@ class PostList:
         above = sum((one.published_at, one.pk) > (at, post) for one in self.without)
         return max(0, newer - self._skipped - above)
 
-    def newest(self, number: int) -> PostQuerySet:
-        """Return that many posts, as a query to be told what to load."""
-        places = self._places(0, number).values("post_id")
+    def newest(self, number: int, *, after: int = 0) -> PostQuerySet:
+        """Return that many posts after the first `after`, as a query to be told what to load."""
+        places = self._places(after, number).values("post_id")
         return self._posts().filter(pk__in=places).newest_first()
 
     def counts(self, times: Sequence[datetime]) -> list[int]:

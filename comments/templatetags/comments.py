@@ -6,13 +6,16 @@ from django import template
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.template.context import Context
+from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from blogsite.lib.pieces import form_token, is_for_many, personal, render
 from comments.conversation import Conversation, SharedConversation
 from comments.likes import like_of
 from comments.models import Comment, Report
+from comments.policies import reads_conversation
 from comments.words import labels
 from posts.models import Post
 
@@ -42,6 +45,16 @@ def like_button(context: Context, post: Post) -> SafeString:
         return render("comments/_like_button.html", values, labels, csrf_token=token)
 
     return personal(context["request"], button)
+
+
+@register.inclusion_tag("posts/_feeds.html")
+def comment_feeds(post: Post) -> dict[str, str]:
+    """Name the feeds of the conversation where everybody may read it; for the head of a page."""
+    everybody = AnonymousUser()
+    if post.visibility == "members" or not reads_conversation(post, everybody):
+        return {}
+    title = _("Comments on “%(title)s”") % {"title": post.title}
+    return {"name": title, "feed": reverse("comments:feed", args=[post.slug])}
 
 
 @register.inclusion_tag("comments/_desk_summary.html", takes_context=True)
