@@ -10,9 +10,12 @@ from posts.testing import count_queries, make_draft, make_post, make_posts, make
 
 def test_it_shows_its_description_and_posts(client: Client, alice: User) -> None:
     post, other = make_post(alice, tags=["Food"]), make_post(alice, tags=["Gardens"])
-    Tag.objects.filter(slug="food").update(description="What to eat.")
+    tag = Tag.objects.get(slug="food")
+    tag.description = "What *to* eat."
+    tag.save()
     page = client.get("/tags/food/").content.decode()
-    assert "What to eat." in page
+    assert "<p>What <em>to</em> eat.</p>" in page
+    assert '<meta name="description" content="What to eat.' in page
     assert post.get_absolute_url() in page
     assert other.get_absolute_url() not in page
     assert '"/tags/food/feed/rss/"' in page
