@@ -1,11 +1,12 @@
 from django.apps import AppConfig
 from django.conf import settings
 from django.db.models.signals import post_migrate, pre_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class BlogsiteConfig(AppConfig):
     name = "blogsite"
-    verbose_name = "Site"
+    verbose_name = _("Site")
 
     def ready(self) -> None:
         """Connect what the apps below read but may not import."""

@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
@@ -35,7 +35,7 @@ STATE_NAMES = {
     "spam": _("Spam"),
     "hidden": _("Hidden"),
     "waiting": _("Waiting"),
-    "standing": _("Standing"),
+    "standing": pgettext_lazy("comment", "Standing"),
 }
 
 

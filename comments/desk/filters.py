@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from comments.models import Report
 
@@ -22,7 +23,7 @@ class StateFilter(admin.SimpleListFilter):
         """Return the states, in the order of a moderator's day."""
         return [
             ("waiting", _("Waiting")),
-            ("standing", _("Standing")),
+            ("standing", pgettext_lazy("comment", "Standing")),
             ("hidden", _("Hidden")),
             ("spam", _("Spam")),
             ("deleted", _("Deleted by author")),

@@ -9,8 +9,9 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
-from blogsite.lib import markdown
+from blogsite.lib import markdown, site
 from comments.models.decision import Action, Decision
 from comments.querysets import CommentQuerySet
 from posts.models import Post
@@ -164,7 +165,8 @@ class Comment(models.Model):
     def write(self, body: str) -> None:
         """Set the words and their HTML, without storing. Raises markdown.TooComplex."""
         self.body = body
-        self.html = markdown.render(body, markdown.Kind.COMMENT).html
+        with override(site.current().language):  # of everybody who reads it
+            self.html = markdown.render(body, markdown.Kind.COMMENT).html
         self.renderer_version = markdown.RENDERER_VERSION
 
     def edit(self, body: str, *, held_because: str = "") -> None:

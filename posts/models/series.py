@@ -6,6 +6,7 @@ from django.contrib.auth import get_user_model
 from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from blogsite.lib.text import slugify
 from posts.models.address import FormerAddress
@@ -44,7 +45,7 @@ class Series(models.Model):
 
     class Meta:
         verbose_name = _("series")
-        verbose_name_plural = _("series")
+        verbose_name_plural = pgettext_lazy("several", "series")
         ordering = ["title"]
         constraints = [
             models.UniqueConstraint(
@@ -91,13 +92,15 @@ class Series(models.Model):
             if known is not None:
                 return known
             with suppress(IntegrityError), transaction.atomic():
-                return cls.objects.create(owner=owner, title=title, slug=cls._free_slug(title))
+                return cls.objects.create(owner=owner, title=title, slug=cls.free_slug(title))
 
     @classmethod
-    def _free_slug(cls, title: str) -> str:
+    def free_slug(cls, title: str) -> str:
+        """Return an address made from the title that no series has, or had."""
         base = slugify(title, fallback="series")
         slug, number = base, 1
-        while cls.objects.filter(slug=slug).exists():
+        former = FormerAddress.objects
+        while cls.objects.filter(slug=slug).exists() or former.leads_elsewhere("series", slug):
             number += 1
             slug = f"{base[: SLUG_LENGTH - 8]}-{number}"
         return slug
@@ -122,10 +125,6 @@ class Series(models.Model):
             if one.position != number:
                 one.position = number
                 one.save(update_fields=["position"])
-
-    def editable_by(self, person: "User") -> bool:
-        """Tell whether the person may change it: its owner, and editors."""
-        return self.owner_id == person.pk or person.has_perm("posts.change_series")
 
     def _lock(self) -> None:
         type(self).objects.select_for_update(no_key=True).get(pk=self.pk)
