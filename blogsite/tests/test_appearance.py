@@ -34,7 +34,7 @@ def test_a_theme_is_remembered_and_shown(strict: Client) -> None:
     page = strict.get("/").content.decode()
     assert '<html lang="en" dir="ltr" data-theme="dark">' in page
     assert '<meta name="color-scheme" content="dark">' in page
-    assert '<button name="theme" value="dark" aria-pressed="true">' in page
+    assert '<button type="submit" name="theme" value="dark" aria-pressed="true">' in page
     assert page.count('aria-pressed="true"') == 2  # and the language
 
 
