@@ -12,7 +12,7 @@ from posts.models import Image
 logger = logging.getLogger("blogsite.pictures")
 
 # Longer than a picture takes: one whose worker died is due again after it.
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=10)
 
 
 def prepare_due(*, seconds: float, is_over: Callable[[], bool] = lambda: False) -> int:

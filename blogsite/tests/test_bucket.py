@@ -21,6 +21,7 @@ from blogsite.lib.storage import storage_is_ready
 from blogsite.tests import buckets
 from blogsite.tests.buckets import NAME, BucketServer
 from posts.models import Image, Post
+from posts.picture_work import prepare_due
 from posts.testing import make_draft, make_image, picture_bytes, picture_file, typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("bucket")]
@@ -87,12 +88,22 @@ def test_a_missing_picture_is_missing_and_nothing_outside_is_served(
 
 
 def test_a_deleted_picture_is_gone_with_all_its_sizes(
-    held: str, server: BucketServer, alice: User
+    held: str, server: BucketServer, client: Client, alice: User
 ) -> None:
     before = server.names()
-    image = make_image(alice, width=1600, height=800)
-    assert len(server.names()) > len(before) + 1
-    assert make_image(alice, width=1600, height=800) == image
+    image = make_image(alice, width=1000, height=500)
+    assert prepare_due(seconds=1) == 1
+    mine = set(server.names()) - set(before)
+    assert {key.rpartition(".")[2] for key in mine} >= {"webp", "jpg"}
+    for key in mine:
+        kind = server.client().head_object(Bucket=NAME, Key=key)["ContentType"]
+        path = key[key.index("images/") :]
+        assert (
+            kind
+            == f"image/{key.rpartition('.')[2]}"
+            == client.get(f"/media/{path}")["Content-Type"]
+        )
+    assert make_image(alice, width=1000, height=500) == image
     image.delete()
     assert server.names() == before
 

@@ -20,7 +20,9 @@ MEGABYTE = 1024 * 1024
 ADDRESS_SPACE = 1024 * MEGABYTE
 CPU_SECONDS = 8
 OPEN_FILES = 64
-UNHURRIED = {"sizes"}  # nobody waits for these; people who read come first
+# Nobody waits for these: they may take longer, and those who read come first.
+UNHURRIED = {"sizes"}
+UNHURRIED_CPU_SECONDS = 40
 
 Renderer = Callable[[bytes], list[Size]]
 
@@ -29,12 +31,14 @@ def main(kind: str) -> None:
     """Answer until the parent closes the pipe."""
     render: Renderer = importlib.import_module(f"blogsite.lib.imaging.{kind}").render
     os.chdir("/")
+    seconds = CPU_SECONDS
     if kind in UNHURRIED:
+        seconds = UNHURRIED_CPU_SECONDS
         os.nice(10)
     limit()
     source, answers = sys.stdin.buffer, sys.stdout.buffer
     while head := source.read(8):
-        allow_cpu(CPU_SECONDS)
+        allow_cpu(seconds)
         answer(render, source.read(int.from_bytes(head, "big")), answers)
 
 
