@@ -19,7 +19,8 @@ from typing import Any
 from bench.report import table
 from bench.screenshots import FLAGS, PUBLIC, chromium, demo
 
-PAGES = ("home", "post", "tag", "search")
+# What was found is for no search engine's eyes, by design; the page to search on is.
+PAGES = {name: PUBLIC[name] for name in ("home", "post", "tag")} | {"search": "/search/"}
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 RUNS, TRIES = 3, 3
 SECONDS = 180
@@ -69,12 +70,12 @@ def complaints(report: dict[str, Any]) -> list[str]:
 
 def main() -> None:
     """Run it on each page, and print what came out."""
-    wanted = sys.argv[1:] or PAGES
+    wanted = sys.argv[1:] or list(PAGES)
     rows, short = [], {}
     with tempfile.TemporaryDirectory() as folder, demo() as address:
         for name in wanted:
             result = Path(folder) / f"{name}.json"
-            reports = [run(address + PUBLIC[name], result) for _ in range(RUNS)]
+            reports = [run(address + PAGES[name], result) for _ in range(RUNS)]
             figures = [median(one) for one in zip(*map(scores, reports), strict=True)]
             rows.append((name, *(f"{figure:.0f}" for figure in figures)))
             short[name] = sorted({line for one in reports for line in complaints(one)})

@@ -63,6 +63,11 @@ def test_it_shows_snippets_and_keeps_the_words(client: Client, garden: None) -> 
     assert "2 posts were found." in page
 
 
+def test_search_engines_may_list_the_page_to_search_on_alone(client: Client, garden: None) -> None:
+    assert "noindex" not in client.get("/search/").content.decode()
+    assert "noindex" in client.get("/search/?q=nothing").content.decode()
+
+
 def test_links_mark_the_words_on_the_post(client: Client, garden: None) -> None:
     page = client.get("/search/?q=climbs+pole").content.decode()
     assert 'href="/posts/g/#:~:text=They-,climb&amp;text=climb&amp;text=pole"' in page
