@@ -94,7 +94,7 @@ def is_from_here(request: HttpRequest) -> bool:
     """Tell whether the browser says that a page of this very site sent the request."""
     origin = request.headers.get("Origin")
     if origin is not None:
-        return origin == f"{request.scheme}://{request.get_host()}"
+        return origin in {f"{request.scheme}://{request.get_host()}", settings.SITE_URL}
     return request.headers.get("Sec-Fetch-Site") == "same-origin"
 
 

@@ -169,7 +169,10 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Refuse a form without its token, and show long texts again so that none is lost."""
-    context = {"kept": typed_texts(request)}
+    context = {
+        "kept": typed_texts(request),
+        "is_appearance": request.path_info == reverse("appearance"),
+    }
     return render(request, "403_csrf.html", context, status=HTTPStatus.FORBIDDEN)
 
 

@@ -81,6 +81,7 @@ def test_whoever_cannot_prove_to_be_of_the_site_is_refused(
     response = strict.post("/appearance/", {"theme": "dark"}, **headers)  # type: ignore[arg-type]
     assert response.status_code == 403
     assert "theme" not in response.cookies
+    assert '<a href="/appearance/">' in response.content.decode()
 
 
 def test_the_browsers_word_is_enough(strict: Client) -> None:
