@@ -11,8 +11,16 @@ from django.db import connection
 from blogsite.lib import paginate
 from posts.models import Post
 from posts.querysets.post import Visitor
-from posts.search import languages, names, ranking
-from posts.search.expression import Expression, group, postgres, sqlite, sqlite_group
+from posts.search import languages, names, ranking, sampled
+from posts.search.expression import (
+    Expression,
+    Group,
+    group,
+    postgres,
+    postgres_group,
+    sqlite,
+    sqlite_group,
+)
 from posts.search.newest import Place, Within, newest
 from posts.search.query import Term
 from posts.search.rows import rows
@@ -93,11 +101,16 @@ def as_expression(terms: tuple[Term, ...]) -> Expression:
 
 
 def _finished(term: Term) -> Term:
-    """Take a frequent word as whole: FTS5 gathers all that a beginning stands for at once."""
-    if connection.vendor != "sqlite" or not term.is_prefix:
+    """Take a frequent last word as whole: an index gathers all that a beginning stands for."""
+    if not term.is_prefix:
         return term
-    whole = replace(term, is_prefix=False, is_exact=True)
+    whole = group(replace(term, is_prefix=False, is_exact=True), ())
+    return replace(term, is_prefix=False) if _is_common(whole) else term
+
+
+def _is_common(whole: Group) -> bool:
+    if connection.vendor != "sqlite":
+        return sampled.estimate(postgres_group(whole), COMMON) >= COMMON
     sql = f"""SELECT count(*) FROM
         (SELECT 1 FROM posts_search WHERE posts_search MATCH %s LIMIT {COMMON})"""
-    is_common = rows(sql, [sqlite_group(group(whole, ()))])[0][0] == COMMON
-    return replace(term, is_prefix=False) if is_common else term
+    return bool(rows(sql, [sqlite_group(whole)])[0][0] == COMMON)

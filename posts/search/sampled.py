@@ -7,6 +7,7 @@ beginning is given, or that has no statistics. So whether the newest posts match
 from typing import Any
 
 from django.db import OperationalError, transaction
+from django.utils import timezone
 
 from posts.search.rows import rows
 
@@ -37,6 +38,16 @@ def newest(query: str, listed: str, params: list[Any], most: int) -> list[Any]:
             JOIN posts_post post ON post.id = place.post_id WHERE post.{_MATCHES}
             {_NEWEST} LIMIT {most}"""
         return rows(sql, [*params, query])
+
+
+def estimate(query: str, least: int) -> int:
+    """Return about how many posts in the site's list match, 0 where there are not even so many."""
+    listed = "place.kind = 0 AND place.key = 0 AND place.is_public AND place.at <= %s"
+    total = "(SELECT sum(listed) FROM posts_monthcount WHERE kind = 0 AND key = 0)"
+    sql = f"""SELECT count(*) FILTER (WHERE post.{_MATCHES}) * {total} / {SAMPLED}
+        FROM {_few(f"{listed} AND {total} >= {least}", SAMPLED)} AS place
+        JOIN posts_post post ON post.id = place.post_id"""
+    return int(rows(sql, [query, timezone.now()])[0][0] or 0)
 
 
 def _by_sample(query: str, listed: str, params: list[Any], most: int) -> list[Any]:
