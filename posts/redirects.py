@@ -79,7 +79,8 @@ class FormerAddressQuerySet(models.QuerySet["FormerAddress"]):
 
     def leads_elsewhere(self, room: str, slug: str, **thing: Any) -> bool:
         """Tell whether that address leads to something else than the thing, and so is taken."""
-        return self.filter(path=f"{room}/{slug}", gone_at=None).exclude(**thing).exists()
+        rows = self.filter(path=f"{room}/{slug}", gone_at=None)
+        return (rows.exclude(**thing) if all(thing.values()) else rows).exists()
 
     def bury(self, *paths: str) -> None:
         """Say of the paths that what was there is gone."""

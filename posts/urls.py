@@ -10,6 +10,7 @@ from posts.views import (
     publication,
     reading,
     search,
+    series,
     writing,
 )
 
@@ -48,6 +49,15 @@ writing_urls = [
     path("write/<int:pk>/deletion/", dashboard.deletion, name="deletion"),
     path("write/bin/", dashboard.bin_, name="bin"),
     path("write/bin/emptying/", dashboard.emptying, name="emptying"),
+    path("write/series/", series.series_list, name="series_list"),
+    path("write/series/new/", series.new, name="series_new"),
+    path("write/series/<int:pk>/", series.edit, name="series_edit"),
+    path("write/series/<int:pk>/deletion/", series.deletion, name="series_deletion"),
+    path("write/series/<int:pk>/places/", series.place_new, name="series_places"),
+    path("write/series/<int:pk>/places/<int:entry>/", series.place, name="series_place"),
+    path(
+        "write/series/<int:pk>/places/<int:entry>/removal/", series.removal, name="series_removal"
+    ),
     path("write/images/", images.library, name="images"),
     path("write/images/<int:pk>/", images.description, name="image"),
     path("write/images/<int:pk>/deletion/", images.deletion, name="image_deletion"),

@@ -106,7 +106,10 @@ def set_up() -> Scene:
     fill |= {f"write/<int:pk>/{verb}/": f"write/{binned.pk}/{verb}/" for verb in BIN_VERBS}
     fill |= {"<slug:username>": author.username, "<slug:section>": "posts"}
     fill |= {"<yyyy:year>": f"{post.published_at:%Y}", "<mm:month>": f"{post.published_at:%m}"}
-    fill |= {"series/<slug_:slug>/": f"series/{make_series(author, post).slug}/"}
+    series = make_series(author, post)
+    fill |= {"series/<slug_:slug>/": f"series/{series.slug}/"}
+    fill |= {"write/series/<int:pk>/": f"write/series/{series.pk}/"}
+    fill |= {"<int:entry>": str(series.entries.get().pk)}
     SiteSettings.objects.update_or_create(pk=1, defaults={"custom_css": "a {}"})
     fill |= {"media/": "media/none.png", "<slug:digest>": look.digest("a {}")}
     fill |= _of_the_conversation(author, post, people) | _of_the_desk(people, post, draft)

@@ -11,19 +11,35 @@ from django.utils.translation import ngettext
 
 from blogsite.lib.text import slugify
 from posts.desk.asking import ask, choice_form, record
-from posts.models import Tag
+from posts.models import Tag, TagSynonym
+
+
+class SynonymInline(admin.TabularInline[TagSynonym, Tag]):
+    """Other names of the tag: whoever types one gets the tag."""
+
+    model = TagSynonym
+    fields = ("name",)
+    extra = 1
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Ask for the right to the tag."""
+        return request.user.has_perm("posts.change_tag")
+
+    has_add_permission = has_change_permission = has_view_permission
+    has_delete_permission = has_view_permission
 
 
 class TagAdmin(admin.ModelAdmin[Tag]):
     """A changed slug keeps its former address answering; see Tag.save()."""
 
     list_display = ("name", "slug", "post_count")
-    search_fields = ("name", "slug")
+    search_fields = ("name", "slug", "synonyms__name")
     show_full_result_count = False
     list_per_page = 50
     ordering = ("name",)
     fields = ("name", "slug", "description")
     actions = ("merge",)
+    inlines = (SynonymInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
         """Count the posts of each tag in the same query."""
@@ -59,4 +75,8 @@ class TagAdmin(admin.ModelAdmin[Tag]):
 
 def _find(name: str) -> Tag:
     named = Tag.objects.filter(name__iexact=name).first()
-    return named or Tag.objects.get(slug=slugify(name))
+    return (
+        named
+        or Tag.objects.filter(synonyms__slug=slugify(name)).first()
+        or Tag.objects.get(slug=slugify(name))
+    )

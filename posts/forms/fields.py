@@ -90,3 +90,13 @@ class PicturesField(forms.FileField):
         if self.required and not sent:
             raise ValidationError(_("Please choose a picture."), code="required")
         return sent
+
+
+class SeveralField(forms.ModelMultipleChoiceField[Any]):
+    """Any number of rows by their keys; an empty key, as of a list with none chosen, is none."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value: Any) -> Any:
+        """Return the rows."""
+        return super().clean([key for key in value or [] if key])

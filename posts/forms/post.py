@@ -19,11 +19,12 @@ from posts.forms.fields import (
     LineField,
     LongTextField,
     PicturesField,
+    SeveralField,
     TagListField,
     WebAddressField,
 )
 from posts.forms.pictures import PicturesTaken, no_picture, picture_file
-from posts.models import Image, Post, Series, Tag
+from posts.models import FormerAddress, Image, Post, Series, Tag
 
 MAX_BODY = 1_000_000
 SLUG_LENGTH = 120
@@ -98,12 +99,7 @@ class PostForm(PicturesTaken, forms.ModelForm[Post]):
         required=False,
         help_text=_("They are put at the end of the text when you save; move them where you like."),
     )
-    series = forms.ModelChoiceField(
-        label=_("Series"),
-        queryset=Series.objects.none(),
-        required=False,
-        empty_label=_("In no series"),
-    )
+    series = SeveralField(label=_("Series"), queryset=Series.objects.none(), required=False)
     new_series = LineField(label=_("or begin a series called"), max_length=120, required=False)
     pinned = forms.BooleanField(label=_("Pin to the top of the home page"), required=False)
     started_from = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -215,12 +211,12 @@ class PostForm(PicturesTaken, forms.ModelForm[Post]):
             raise NotSaved
 
     def _save_series(self, post: Post) -> None:
-        series: Series | None = self.cleaned_data["series"]
-        title = self.cleaned_data["new_series"]
-        if title:
-            series = Series.begin(self.owner, title)
-        post.series_entries.filter(series__owner=self.owner).exclude(series=series).delete()
-        if series is not None:
+        chosen: list[Series] = list(self.cleaned_data["series"])
+        if title := self.cleaned_data["new_series"]:
+            chosen.append(Series.begin(self.owner, title))
+        left = post.series_entries.filter(series__owner=self.owner).exclude(series__in=chosen)
+        left.delete()
+        for series in chosen:
             series.append(post)
 
     def _save_pin(self, post: Post) -> None:
@@ -247,10 +243,10 @@ class PostForm(PicturesTaken, forms.ModelForm[Post]):
 def _initial(post: Post) -> dict[str, Any]:
     if not post.pk:
         return {"key": uuid.uuid4().hex}
-    entry = post.series_entries.filter(series__owner=post.author_id).first()
+    entries = post.series_entries.filter(series__owner=post.author_id)
     return {
         "tags": [tag.name for tag in post.tags.all()],
-        "series": entry.series_id if entry else None,
+        "series": list(entries.values_list("series", flat=True)),
         "pinned": bool(post.pinned_at),
         "started_from": post.fingerprint(),
     }
@@ -262,7 +258,10 @@ def _offer(field: forms.Field, rows: QuerySet[Any]) -> None:
 
 
 def _is_taken(slug: str, post: Post) -> bool:
-    return Post.objects.filter(slug=slug).exclude(pk=post.pk).exists()
+    if Post.objects.filter(slug=slug).exclude(pk=post.pk).exists():
+        return True
+    # Links that lead to another post, or elsewhere, by that address go on doing so.
+    return FormerAddress.objects.leads_elsewhere("posts", slug, post=post.pk)
 
 
 def _dress(fields: dict[str, forms.Field]) -> None:

@@ -10,6 +10,7 @@ from posts.querysets.counting import count_of, seen_by
 from posts.querysets.post import Visitor
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from posts.models import Post, Series, SeriesEntry
 
 SERIES = 3  # as Kind has it
@@ -32,6 +33,10 @@ class SeriesQuerySet(models.QuerySet["Series"]):
         seen = seen_by(visitor, SERIES, series_entries__series=OuterRef("pk"))
         edits = visitor.has_perm("posts.change_series")
         return self if edits else self.filter(seen | Q(owner=visitor.pk))
+
+    def editable_by(self, person: "User") -> Self:
+        """Keep the series the person may change: their own, for editors everybody's."""
+        return self if person.has_perm("posts.change_series") else self.filter(owner=person)
 
     def with_all_counts(self) -> Self:
         """Annotate `all_count`: how many posts each has, whatever their state."""

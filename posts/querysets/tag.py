@@ -32,6 +32,10 @@ class TagQuerySet(models.QuerySet["Tag"]):
         edits = visitor.has_perm("posts.change_tag")
         return self if edits else self.filter(seen_by(visitor, TAG, tags=OuterRef("pk")))
 
+    def beside(self, tag: "Tag") -> Self:
+        """Keep the tags that often stand with this one, as the worker counted; nearest first."""
+        return self.filter(related_to__tag=tag).order_by("related_to__position")
+
     def with_post_counts(self) -> Self:
         """Annotate `post_count`: how many public posts each has."""
         return self.annotate(post_count=Count("posts", filter=public_through("posts__")))

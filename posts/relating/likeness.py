@@ -7,6 +7,8 @@ most, the newest of each tag, those around it in a series.
 from collections import Counter, defaultdict
 from math import sqrt
 
+from django.db import connection
+
 from posts.models import Kind, Listing, Post, PostTerm, RelatedPost
 from posts.relating.rarity import rarity_of
 from posts.relating.terms import Vector
@@ -15,8 +17,8 @@ OF_A_TERM, OF_A_TAG, OF_A_SERIES = 40, 60, 10  # posts looked at
 COMPARED = 60  # of them, those looked at closely
 RETURNING = 100  # posts that are related to this one already
 BY_WORDS, BY_TAGS, BY_SERIES = 0.6, 0.4, 0.1
-ALIKE = 0.1  # from which on two posts are related
-DIGITS = 2  # of a score: a smaller difference is none
+ALIKE = 0.06  # from which on two posts are related
+DIGITS = 3  # of a score: a smaller difference is none
 
 Scores = dict[int, float]
 
@@ -53,10 +55,8 @@ def scores_of(post: int) -> Scores:
 def _candidates(post: int, own: Vector, tags: set[int], series: set[int]) -> Counter[int]:
     """Return the posts worth a closer look, with how much they seem to have in common."""
     found: Counter[int] = Counter()
-    for term, weight in own.items():
-        rows = PostTerm.objects.filter(term=term).order_by("-weight")
-        for other, its in rows.values_list("post_id", "weight")[:OF_A_TERM]:
-            found[other] += BY_WORDS * weight * its  # type: ignore[assignment]
+    for other, term, weight in _most_telling(own):
+        found[other] += BY_WORDS * own[term] * weight  # type: ignore[assignment]
     rarity = rarity_of(tags)
     whole = sum(rarity.values()) or 1.0
     for tag in tags:
@@ -68,6 +68,18 @@ def _candidates(post: int, own: Vector, tags: set[int], series: set[int]) -> Cou
             found[other] += BY_SERIES  # type: ignore[assignment]
     del found[post]
     return found
+
+
+def _most_telling(terms: Vector) -> list[tuple[int, int, float]]:
+    """Return, for each term, the posts it tells most about; one query."""
+    if not terms:
+        return []
+    one = f"""SELECT * FROM (SELECT post_id, term, weight FROM posts_postterm WHERE term = %s
+        ORDER BY weight DESC LIMIT {OF_A_TERM}) AS found"""  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join([one] * len(terms)), list(terms))
+        rows: list[tuple[int, int, float]] = cursor.fetchall()
+    return rows
 
 
 def _around(post: int, series: int) -> list[int]:

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
@@ -16,13 +16,14 @@ from posts.search import languages
 from posts.search.stems import known, stem
 from posts.search.words import fold, has_unspaced, words
 
-MOST = 16  # words of a post
-LONE = 5  # of them, those that nothing in the sample says too
+MOST = 24  # words of a post
+TITLED = 5  # of them, those of its title, telling or not
+LONE = 6  # and those that nothing else in the sample says
 READ = 30_000  # characters of a text
 SAMPLE = 1500  # newest posts that tell how common a word is
 FRESH = 3600.0  # seconds after which the sample is taken anew
+BEFOREHAND = 30
 IN_TITLE, IN_SUMMARY = 3, 2  # how often a word of these counts
-EVERYWHERE = 0.2  # of the sample, from which on a word tells nothing
 COLUMNS = ("title", "summary", "language")
 
 Vector = dict[int, float]
@@ -60,22 +61,22 @@ class Sample:
 
         The weights are those of a direction: their squares add up to 1.
         """
-        weighed = sorted(
-            ((self._weight(word, number), word) for word, number in _counted(post).items()),
-            reverse=True,
-        )
-        shared = [(weight, word) for weight, word in weighed if self.found[word] > 1 and weight > 0]
-        lone = [(weight, word) for weight, word in weighed if self.found[word] <= 1 and weight > 0]
-        chosen = sorted(shared[: MOST - len(lone[:LONE])] + lone[:LONE], reverse=True)[:MOST]
-        length = sqrt(sum(weight * weight for weight, _word in chosen)) or 1.0
-        return {number_of(word): weight / length for weight, word in chosen}
+        counted = _counted(post)
+        weights = {word: self._weight(word, number) for word, number in counted.items()}
+        weighed = sorted(weights, key=lambda word: (-weights[word], word))
+        titled = set(_parts_of(post.title, _language(post)))
+        lone = [word for word in weighed if self.found[word] <= 1][:LONE]
+        shared = [word for word in weighed if self.found[word] > 1]
+        first = [word for word in weighed if word in titled][:TITLED]
+        chosen = list(dict.fromkeys([*first, *lone, *shared]))[:MOST]
+        length = sqrt(sum(weights[word] ** 2 for word in chosen)) or 1.0
+        return {number_of(word): weights[word] / length for word in chosen if weights[word] > 0}
 
     def _weight(self, word: str, number: int) -> float:
-        documents = max(self.documents, 1)
-        share = self.found[word] / documents
-        if share > EVERYWHERE and documents >= 20:
-            return 0.0
-        return (1 + log(number)) * log((documents + 1) / (self.found[word] + 0.5))
+        # As if more posts had been read, of which the shorter a word, the more say it: of a few
+        # posts alone nobody knows that "the" tells nothing.
+        said = self.found[word] + BEFOREHAND * 0.5 ** (len(word) - 2)
+        return (1 + log(number)) * log((self.documents + BEFOREHAND + 1) / (said + 0.5))
 
 
 def with_text() -> PostQuerySet:
@@ -91,14 +92,22 @@ def number_of(word: str) -> int:
 
 def _counted(post: Post) -> Counter[str]:
     """Return the stems of a post's words, with how often each is said."""
-    language = known(post.language or languages.of_site())
+    language = _language(post)
     counted: Counter[str] = Counter()
     texts = ((post.title, IN_TITLE), (post.summary, IN_SUMMARY), (getattr(post, "opening", ""), 1))
     for text, times in texts:
-        for word in words(text):
-            for part in _parts(word, language):
-                counted[part] += times
+        for part in _parts_of(text, language):
+            counted[part] += times
     return counted
+
+
+def _language(post: Post) -> str:
+    return known(post.language or languages.of_site())
+
+
+def _parts_of(text: str, language: str) -> Iterator[str]:
+    for word in words(text):
+        yield from _parts(word, language)
 
 
 def _parts(word: str, language: str) -> list[str]:

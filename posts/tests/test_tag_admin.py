@@ -13,6 +13,7 @@ from posts.testing import make_draft, make_post, make_tag
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("admin:posts_tag_changelist")
+NO_NAMES = {"synonyms-TOTAL_FORMS": "0", "synonyms-INITIAL_FORMS": "0"}
 
 
 @pytest.fixture
@@ -31,14 +32,14 @@ def test_a_renamed_tag_keeps_its_former_address(editors: Client, alice: User) ->
     tag = make_tag("Gardnes")
     make_post(alice, tags=["Gardnes"])
     address = reverse("admin:posts_tag_change", args=[tag.pk])
-    editors.post(address, {"name": "Gardens", "slug": "gardens", "description": ""})
+    editors.post(address, {"name": "Gardens", "slug": "gardens", "description": "", **NO_NAMES})
     assert Client().get("/tags/gardnes/")["Location"] == "/tags/gardens/"
 
 
 def test_a_taken_address_gets_a_sentence(editors: Client) -> None:
     make_tag("Gardens")
     address = reverse("admin:posts_tag_change", args=[make_tag("Birds").pk])
-    page = editors.post(address, {"name": "Birds", "slug": "gardens", "description": ""})
+    page = editors.post(address, {"name": "Birds", "slug": "gardens", **NO_NAMES})
     assert "Another tag has that address" in page.text
 
 
@@ -81,3 +82,38 @@ def test_the_list_counts_posts_and_costs_the_same_whatever_the_number(
         counts.append(len(captured))
     assert counts[0] == counts[1]
     assert page.context["cl"].result_list[0].all_count == 10
+
+
+def name_also(client: Client, tag: Tag, name: str) -> Any:
+    """Give the tag another name at its page."""
+    address = reverse("admin:posts_tag_change", args=[tag.pk])
+    names = {"synonyms-TOTAL_FORMS": "1", "synonyms-INITIAL_FORMS": "0"}
+    sent = {"name": tag.name, "slug": tag.slug, "description": "", "synonyms-0-name": name}
+    return client.post(address, {**sent, **names}, follow=True)
+
+
+def test_another_name_gives_the_tag_and_its_address_leads_there(
+    editors: Client, alice: User
+) -> None:
+    make_post(alice, tags=["JavaScript"])
+    tag = Tag.objects.get()
+    name_also(editors, tag, "ECMA  Script")
+    assert Tag.named(["ecma script", "javascript", "ECMA-Script"]) == [tag]
+    assert Client().get("/tags/ecma-script/feed/")["Location"] == "/tags/javascript/feed/"
+    merge(editors, make_tag("JS"), answered="1", choice="ecma script")
+    assert Tag.named(["js"]) == [tag]
+    assert list(tag.synonyms.values_list("name", flat=True)) == ["ECMA Script", "JS"]
+    tag.slug = "js"
+    tag.save()
+    assert Client().get("/tags/js/").status_code == 200
+    assert Tag.named(["javascript", "js"]) == [tag]
+
+
+def test_a_name_is_one_tags_alone(editors: Client) -> None:
+    tag, other = make_tag("Gardens"), make_tag("Birds")
+    assert "“Birds” has that name" in name_also(editors, tag, "birds").text
+    name_also(editors, other, "Fowl")
+    assert "“Birds” has that name" in name_also(editors, tag, "Fowl").text
+    address = reverse("admin:posts_tag_change", args=[tag.pk])
+    taken = editors.post(address, {"name": "Gardens", "slug": "fowl", **NO_NAMES})
+    assert "That is another name of “Birds”" in taken.text

@@ -27,7 +27,8 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a tag's description and posts."""
     tag = get_object_or_404(Tag.objects.visible_to(request.user), slug=slug)
     page = paginate(request, PostList(request.user, Kind.TAG, tag.pk))
-    return render(request, "posts/tag.html", {"tag": tag, "page": page})
+    related = Tag.objects.visible_to(request.user).beside(tag)
+    return render(request, "posts/tag.html", {"tag": tag, "page": page, "related": related})
 
 
 @require_safe

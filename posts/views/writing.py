@@ -51,7 +51,7 @@ def preview(request: MemberRequest, pk: int | None = None) -> HttpResponse:
     context = {
         "post": _as_shown(form),
         "authors": _authors(post) or [request.user],
-        "typed": [(name, form.data[name]) for name in form.fields if name in form.data],
+        "typed": [(name, value) for name in form.fields for value in form.typed.getlist(name)],
         "back": reverse("posts:edit", args=[pk]) if pk else reverse("posts:new"),
     }
     return render(request, "posts/write/preview.html", context)
