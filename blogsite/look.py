@@ -14,11 +14,13 @@ TYPE = "text/css; charset=utf-8"
 @require_safe
 def sheet(request: HttpRequest, digest: str) -> HttpResponse:
     """Serve the sheet, to be kept for good; from a former name lead to the present one."""
-    text = SiteSettings.read().stylesheet
-    if not text:
+    sheets = {look.digest(text): text for text in reversed(SiteSettings.read().sheets) if text}
+    if not sheets:
         raise Http404
-    if digest != look.digest(text):
-        return HttpResponseRedirect(reverse("site_sheet", args=[look.digest(text)]))
+    if digest not in sheets:
+        whole = list(sheets)[-1]
+        return HttpResponseRedirect(reverse("site_sheet", args=[whole]))
+    text = sheets[digest]
     chosen = encoding.choose(request.headers.get("Accept-Encoding", ""))
     body, compressed = text.encode(), b""
     if chosen != encoding.IDENTITY and encoding.is_compressible(TYPE, body):

@@ -99,10 +99,10 @@ class SiteSettings(models.Model):
         cls.objects.using(using).update_or_create(pk=1, defaults=since)
 
     @property
-    def stylesheet(self) -> str:
-        """Return the rules of the site's own: of its accent, then what staff wrote."""
-        rules = look.accent_rules(self.accent) if self.accent else ""
-        return rules + self.custom_css
+    def sheets(self) -> tuple[str, str]:
+        """Return the rules of the site's own, and those of its accent alone."""
+        accent = look.accent_rules(self.accent) if self.accent else ""
+        return accent + self.custom_css, accent
 
     def set_logo(self, data: bytes) -> None:
         """Keep the picture as the logo, once saved. Raises Refused; OSError where nothing can be.
@@ -144,12 +144,17 @@ def _read_site() -> Site:
 
 
 def _look(row: SiteSettings) -> dict[str, Any]:
-    sheet = row.stylesheet
+    sheet, accent = map(_address, row.sheets)
     width, height = look.logo_size(row.logo_width, row.logo_height)
     return {
         "logo_url": row.logo.url if row.logo else "",
         "logo_width": width,
         "logo_height": height,
-        "sheet_url": reverse("site_sheet", args=[look.digest(sheet)]) if sheet else "",
+        "sheet_url": sheet,
+        "accent_url": accent,
         "navigation": tuple(Link(*pair) for pair in row.navigation),
     }
+
+
+def _address(sheet: str) -> str:
+    return reverse("site_sheet", args=[look.digest(sheet)]) if sheet else ""

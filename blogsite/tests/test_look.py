@@ -192,6 +192,16 @@ def test_staff_can_always_repair_it(desk: Client) -> None:
     assert address not in desk.get(DESK).content.decode()
 
 
+def test_the_page_to_sign_in_has_the_accent_alone(client: Client) -> None:
+    row = {"accent": "#0a6152", "custom_css": "*{display:none}"}
+    SiteSettings.objects.update_or_create(pk=1, defaults=row)
+    address = site.current().accent_url
+    assert f'<link rel="stylesheet" href="{address}">' in page("/accounts/login/")
+    sheet = client.get(address).content.decode()
+    assert "--accent:" in sheet
+    assert "display" not in sheet
+
+
 @pytest.mark.parametrize(
     ("css", "words"),
     [
@@ -237,8 +247,8 @@ def test_a_logo_stands_in_the_header(desk: Client) -> None:
     assert desk.post(DESK, TYPED | {"logo_file": drawing(900, 300)}).status_code == 302
     row = SiteSettings.load()
     assert (row.logo_width, row.logo_height) == (360, 120)
-    shown = f'<img src="{row.logo.url}" width="120" height="40" alt="The Garden Post">'
-    assert shown in page()
+    shown = f'src="{row.logo.url}" width="120" height="40" alt="The Garden Post">'
+    assert f'<img class="site-logo" {shown}' in page()
     picture = Client().get(row.logo.url)
     assert (picture["Content-Type"], b"".join(picture)[:4]) == ("image/webp", b"RIFF")
 
