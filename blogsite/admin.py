@@ -45,6 +45,7 @@ class SiteSettingsAdmin(admin.ModelAdmin[SiteSettings]):
         (_("Around every page"), {"fields": ["navigation", "footer"]}),
         (_("People"), {"fields": ["signup_policy", "default_role"]}),
         (_("Conversation"), {"fields": ["comment_policy"]}),
+        (_("Machines"), {"fields": ["llms_txt"]}),
         (_("Custom CSS"), {"fields": ["custom_css"], "classes": ["collapse"]}),
     ]
 

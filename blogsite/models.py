@@ -63,6 +63,11 @@ class SiteSettings(models.Model):
         default=CommentPolicy.OPEN,
         help_text=_("Each post can say otherwise."),
     )
+    llms_txt = models.BooleanField(
+        _("list the newest posts in /llms.txt"),
+        default=False,
+        help_text=_("For programs that answer questions from texts: it leads them to the posts."),
+    )
     writes_held_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
@@ -138,6 +143,7 @@ def _read_site() -> Site:
         signup_policy=SignupPolicy(row.signup_policy),
         default_role=row.default_role,
         comment_policy=CommentPolicy(row.comment_policy),
+        llms_txt=row.llms_txt,
         writes_held=row.writes_held_at is not None,
         **_look(row),
     )

@@ -39,6 +39,8 @@ PAGES: Mapping[str, Kept] = {
     **dict.fromkeys((f"posts:{n}" for n in LISTED), LIST),
     "posts:archive": Kept(),
     "posts:detail": Kept(frozenset({"thread_after"}), None),
+    "posts:markdown": Kept(),
+    "posts:llms": Kept(),
     "posts:sitemap": Kept(),
     "posts:sitemap_page": Kept(frozenset({"p"})),
     **{

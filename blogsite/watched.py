@@ -32,12 +32,10 @@ def _unseen(columns: str) -> frozenset[str]:
     return frozenset(columns.split())
 
 
-# The source of a text shows in its HTML, which is stored beside it.
+# The source of a post's text is read as Markdown; that of a comment shows in its HTML alone.
 WATCHED: dict[str, Watch] = {
     "posts.Post": Watch(
-        _unseen(
-            "body stems submitted_at withdrawn_by_id withdrawal_reason like_count comment_count"
-        ),
+        _unseen("stems submitted_at withdrawn_by_id withdrawal_reason like_count comment_count"),
         seen="published_at IS NOT NULL",
     ),
     "posts.Post_tags": Watch(of_post=True),

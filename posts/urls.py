@@ -7,6 +7,7 @@ from posts.views import (
     dashboard,
     images,
     lists,
+    machines,
     publication,
     reading,
     search,
@@ -24,6 +25,7 @@ app_name = "posts"
 reading_urls = [
     path("", lists.home, name="list"),
     path("posts/<slug_:slug>/", reading.detail, name="detail"),
+    path("posts/<slug_:slug>.md", machines.markdown, name="markdown"),
     path("tags/<slug_:slug>/", lists.tag, name="tag"),
     path("authors/<slug:username>/", lists.author, name="author"),
     path("series/<slug_:slug>/", lists.series, name="series"),
@@ -33,6 +35,8 @@ reading_urls = [
     path("search/", search.search, name="search"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<slug:section>.xml", sitemaps.page, name="sitemap_page"),
+    path("oembed", machines.oembed, name="oembed"),
+    path("llms.txt", machines.llms, name="llms"),
     *feeds.paths(),
 ]
 

@@ -51,6 +51,7 @@ class Site:
     sheet_url: str = ""  # of the accent and staff's own rules, "" where there are none
     accent_url: str = ""  # of the accent alone, "" where it is the one that comes with the site
     navigation: tuple[Link, ...] = ()
+    llms_txt: bool = False
 
 
 _read: Callable[[], Site] = Site

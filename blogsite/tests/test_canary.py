@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from html import unescape
+from functools import reduce
+from html import escape, unescape
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +16,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from accounts.testing import make_user
+from blogsite.models import SiteSettings
 from comments.models import Comment
 from comments.testing import make_comment, make_reply
 from posts.models import FormerAddress, Post
@@ -22,7 +25,10 @@ from posts.testing import make_cover, make_post, make_series
 pytestmark = pytest.mark.django_db
 LINK = re.compile(r"""(?:href|src|action|content)="([^"]+)"|<(?:loc|id|link)>([^<]+)</""")
 WORD = re.compile("canary[a-z]+", re.IGNORECASE)
-STARTS = ("/", "/feed/", "/feed/rss/", "/feed/json/", "/sitemap.xml", "/archive/", "/robots.txt")
+STARTS = (
+    *("/", "/feed/", "/feed/rss/", "/feed/json/", "/sitemap.xml", "/archive/", "/robots.txt"),
+    "/llms.txt",
+)
 SEARCHES = ("canary", "words", '"some words"', "-nothing canary", "Ca")
 
 
@@ -90,6 +96,9 @@ def asked_besides() -> list[str]:
     rooms = ("posts", "tags", "series")
     found = [f"/{room}/{name}/" for room in rooms for name in names]
     found += [f"/tags/{name}/feed/" for name in names] + [f"/series/{name}/feed/" for name in names]
+    for name in names:
+        found += [f"/posts/{name}.md", f"/oembed?url={settings.SITE_URL}/posts/{name}/"]
+        found += [f"/posts/{name}/comments/feed/{kind}" for kind in ("", "rss/", "json/")]
     found += [f"/before/{state}/" for state in hidden_posts()]
     found += [
         reverse("comments:permalink", args=[pk]) for (pk,) in Comment.objects.values_list("pk")
@@ -101,7 +110,8 @@ def sightings(client: Client) -> dict[str, set[str]]:
     """Return the canary words that are seen, each with where; a typed address is no sighting."""
     seen: dict[str, set[str]] = {}
     for address, text in walk(client, asked_besides()):
-        for word in WORD.findall(text.replace(f"next={address}", "")):
+        typed = (f"next={address}", f'name="next" value="{escape(address)}"')
+        for word in WORD.findall(reduce(lambda rest, said: rest.replace(said, ""), typed, text)):
             seen.setdefault(word.lower(), set()).add(address)
     return seen
 
@@ -114,6 +124,7 @@ def alice() -> User:
         pass
     hide_comments(seen, alice)
     Post.objects.filter(slug="seen").update(title="Seen")
+    SiteSettings.objects.update_or_create(pk=1, defaults={"llms_txt": True})
     return alice
 
 

@@ -31,6 +31,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PAGES = [
     "/",
     "/posts/first/",
+    "/posts/first.md",
+    "/posts/first/comments/feed/",
+    "/llms.txt",
     "/tags/gardens/",
     "/authors/alice/",
     "/series/a-year-outside/",
@@ -56,6 +59,7 @@ def post(moment: datetime) -> Post:
     make_series(alice, post)
     make_comment(post, make_user("bob"), "A first word.")
     SiteSettings.load()
+    SiteSettings.objects.update(llms_txt=True)
     versions_are_there()
     return post
 

@@ -126,6 +126,15 @@ class PostQuerySet(models.QuerySet["Post"]):
             .annotate(opening=Substr("text", 1, OPENING))
         )
 
+    def for_twin(self) -> Self:
+        """Load what the Markdown twin of a post says: its source, not its HTML."""
+        return (
+            self.defer("html", "text", "headings", "stems")
+            .select_related("cover")
+            .prefetch_related(models.Prefetch("authorships", _authorships()), "tags", "series")
+            .annotate(opening=Substr("text", 1, OPENING))
+        )
+
     def newest_first(self) -> Self:
         """Order by publication, ties by age of the row."""
         return self.order_by("-published_at", "-pk")

@@ -56,6 +56,12 @@ def when(moment: datetime, pattern: str = "DATE_FORMAT") -> SafeString:
 
 
 @register.filter
+def as_markdown(text: object) -> str:
+    """Return words that mean in one line of Markdown what they say."""
+    return re.sub(r"([\\`*_\[\]<>#&])", r"\\\1", " ".join(str(text).split()))
+
+
+@register.filter
 def excerpt(post: Post, length: int = 280) -> str:
     """Return the summary, or the opening words of a post that has none."""
     return entries.excerpt(post, length)

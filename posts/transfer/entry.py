@@ -38,6 +38,8 @@ class Entry:
     draft: bool = False
     cover: str = ""
     cover_alt: str = ""
+    language: str = ""
+    canonical: str = ""
 
 
 class Outcome(StrEnum):

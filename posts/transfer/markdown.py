@@ -7,6 +7,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
+from blogsite.lib import languages
 from blogsite.lib.text import clean_text, slugify
 from posts.transfer import frontmatter
 from posts.transfer.entry import Entry, NotAPost, Unreadable
@@ -55,6 +58,8 @@ def read(path: Path, folder: Path) -> Entry:
         summary=frontmatter.line(fields.get("description") or fields.get("summary"))[:500],
         cover=cover,
         cover_alt=cover_alt,
+        language=_language(fields),
+        canonical=_canonical(fields),
         draft=bool(fields.get("draft")) or fields.get("published") is False,
     )
 
@@ -123,6 +128,18 @@ def _file_reader(beside: Path, folder: Path) -> Callable[[str], bytes | None]:
         return path.read_bytes() if inside else None
 
     return read_file
+
+
+def _language(fields: dict[str, Any]) -> str:
+    given = frontmatter.line(fields.get("language") or fields.get("lang")).lower()
+    return given if given in languages.CODES else ""
+
+
+def _canonical(fields: dict[str, Any]) -> str:
+    """Return where the text was first published, "" where that is this site."""
+    given = frontmatter.line(fields.get("canonical") or fields.get("canonical_url"))
+    is_whole = len(given) <= ADDRESS_LENGTH and given.startswith(("https://", "http://"))
+    return "" if not is_whole or given.startswith(f"{settings.SITE_URL}/") else given
 
 
 def _cover(fields: dict[str, Any]) -> tuple[str, str]:

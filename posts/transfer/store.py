@@ -82,6 +82,8 @@ class Importer:
         post.author = owner
         post.title = entry.title
         post.summary = entry.summary
+        post.language = entry.language or post.language
+        post.canonical_url = entry.canonical or post.canonical_url
         post.body = rewrite(
             entry.body, lambda element, to: self._address(entry, owner, element, to)
         )
