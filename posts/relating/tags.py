@@ -20,7 +20,7 @@ def relate_tag(tag: int) -> None:
     together = Counter(through.values_list("tag_id", flat=True))
     rarity = rarity_of(together)
     least = TOGETHER if len(posts) > 2 * TOGETHER else 1
-    near = {key: number * rarity[key] for key, number in together.items() if number >= least}
+    near = {key: number * (1 + rarity[key]) for key, number in together.items() if number >= least}
     wanted = sorted(near, key=lambda key: (-near[key], key))[:KEPT]
     with transaction.atomic():
         if not Tag.objects.select_for_update(no_key=True).filter(pk=tag).exists():

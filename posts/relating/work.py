@@ -57,9 +57,10 @@ class Queue:
             # From here on a change writes a row of its own.
             RelatingWork.objects.filter(pk__in=keys, is_taken=False).update(is_taken=True)
             relater = self.relater(is_over)
-            wanted = {(row.kind, row.key) for row in rows}
-            posts += _each(relater.relate, wanted, RelatingWork.POST, is_over)
-            tags += _each(relate_tag, wanted, RelatingWork.TAG, is_over)
+            changed = {row.key for row in rows if row.kind == RelatingWork.POST}
+            posts += _each(relater.relate, changed, is_over)
+            lists = {row.key for row in rows if row.kind == RelatingWork.TAG}
+            tags += _each(relate_tag, lists | _tags_of(changed), is_over)
             if is_over():
                 break
             RelatingWork.objects.filter(pk__in=keys).delete()
@@ -80,16 +81,20 @@ def relate_due(*, seconds: float, is_over: Callable[[], bool] = lambda: False) -
     return sum(QUEUE.work_off(seconds=seconds, is_over=is_over))
 
 
-def _each(
-    do: Callable[[int], None], wanted: set[tuple[int, int]], kind: int, is_over: Callable[[], bool]
-) -> int:
+def _each(do: Callable[[int], None], keys: set[int], is_over: Callable[[], bool]) -> int:
     done = 0
-    for key in sorted(key for one, key in wanted if one == kind):
+    for key in sorted(keys):
         if is_over():
             break
         do(key)
         done += 1
     return done
+
+
+def _tags_of(posts: set[int]) -> set[int]:
+    """Return the tags that the posts have: another stands beside them now, or no more."""
+    places = Listing.objects.filter(kind=Kind.TAG, post__in=posts)
+    return set(places.values_list("key", flat=True))
 
 
 def _is_listed(post: int) -> bool:
