@@ -11,7 +11,7 @@ from django.db import connection
 from blogsite.lib import paginate
 from posts.models import Post
 from posts.querysets.post import Visitor
-from posts.search import languages, names, ranking, sampled
+from posts.search import languages, ranking, sampled
 from posts.search.expression import (
     Expression,
     Group,
@@ -21,6 +21,7 @@ from posts.search.expression import (
     sqlite,
     sqlite_group,
 )
+from posts.search.names import also, names
 from posts.search.newest import Place, Within, newest
 from posts.search.query import Term
 from posts.search.rows import rows
@@ -90,8 +91,9 @@ def matching(terms: tuple[Term, ...]) -> list[int]:
 def as_expression(terms: tuple[Term, ...]) -> Expression:
     """Return what the terms look for on this site."""
     used = languages.in_use()
+    known = names(used)
     groups = [
-        (term, tuple(dict.fromkeys([*group(_finished(term), used), *names.also(term)])))
+        (term, tuple(dict.fromkeys([*group(_finished(term), used), *also(term, known, used)])))
         for term in terms
     ]
     return Expression(

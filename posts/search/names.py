@@ -4,11 +4,11 @@ Tags are few; so their other forms are looked up here, and the index has their n
 """
 
 from collections import defaultdict
+from functools import partial
 from typing import NamedTuple
 
 from blogsite.lib.kept import SITE, Kept
 from posts.models import Tag, TagSynonym
-from posts.search import languages
 from posts.search.expression import Phrase
 from posts.search.query import Term
 from posts.search.stems import stem
@@ -28,12 +28,16 @@ class Names(NamedTuple):
 _kept = Kept[Names](SITE)
 
 
-def also(term: Term) -> list[Phrase]:
+def names(used: tuple[str, ...]) -> Names:
+    """Return the names of tags and their forms in these languages."""
+    return _kept.get(used, partial(_read, used))
+
+
+def also(term: Term, names: Names, used: tuple[str, ...]) -> list[Phrase]:
     """Return the names of tags that a term stands for, beside its own words."""
-    names = _kept.get(languages.in_use(), _read)
     found = names.synonyms.get(tuple(map(fold, term.words)), set())
     if len(term.words) == 1 and not term.is_exact:
-        keys = {key for key in _forms(term.words[0]) if key in names.forms}
+        keys = {key for key in _forms(term.words[0], used) if key in names.forms}
         found = found | {(word,) for key in keys for word in names.forms[key]}
     if term.segments:
         run = " ".join(term.segments)
@@ -41,19 +45,19 @@ def also(term: Term) -> list[Phrase]:
     return [Phrase(name) for name in sorted(found)]
 
 
-def _forms(word: str) -> set[str]:
+def _forms(word: str, used: tuple[str, ...]) -> set[str]:
     """Return by what two words are known for forms of one; a language has stems of its own."""
-    return {f"{language}:{stem(word, language)}" for language in languages.in_use()} | {loose(word)}
+    return {f"{language}:{stem(word, language)}" for language in used} | {loose(word)}
 
 
-def _read() -> Names:
+def _read(used: tuple[str, ...]) -> Names:
     names = Names(defaultdict(set), defaultdict(set), {})
     for name in Tag.objects.order_by("pk").values_list("name", flat=True)[:MOST]:
         for word in words(name):
             if has_unspaced(word):
                 names.unspaced[" ".join(segments(word))] = fold(word)
                 continue
-            for form in _forms(word):
+            for form in _forms(word, used):
                 names.forms[form].add(fold(word))
     others = TagSynonym.objects.order_by("pk").values_list("name", "tag__name")[:MOST]
     for other, name in others:
