@@ -8,6 +8,7 @@ from posts.search.words import has_unspaced, is_hangul, segments, words
 
 LONGEST = 200
 MOST_TERMS = 20
+SHORTEST = 3  # letters that others may follow: fewer begin too many words to gather
 
 _PIECE = re.compile(r'(-?)(?:"([^"]*)"?|([^\s"]+))')
 
@@ -65,5 +66,5 @@ def _is_prefix(word: str, parts: tuple[str, ...], *, is_last: bool) -> bool:
     """Tell whether more letters may follow: the last word is unfinished, or a star says so."""
     last = parts[-1]
     if word.endswith(last + "*") or is_hangul(last):
-        return len(last) > 1 or is_hangul(last)
-    return is_last and word.endswith(last) and len(last) > 1
+        return len(last) >= SHORTEST or is_hangul(last)
+    return is_last and word.endswith(last) and len(last) >= SHORTEST

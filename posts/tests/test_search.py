@@ -70,7 +70,7 @@ def meant(typed: str, visitor: User | AnonymousUser | None = None) -> list[str]:
         ("wint soup", []),
         ("wint* soup", ["Soup"]),
         ("gard*", ["Gardening"]),
-        ("g*", []),
+        ("ga*", []),
         # Phrases, and what is left out.
         ('"beans climb"', ["Poles"]),
         ('"climb beans"', []),
