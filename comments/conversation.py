@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from blogsite.lib import site
 from blogsite.lib.pieces import form_token, render
 from blogsite.lib.site import CommentPolicy
 from comments.forms import CommentForm
@@ -48,6 +49,7 @@ class Entry(NamedTuple):
     is_own: bool = False
     gone: str = ""
     html: str = ""
+    language: str = ""  # of what is said, where the page has another
     created_at: datetime | None = None
     is_edited: bool = False
     author: str = ""
@@ -153,6 +155,7 @@ class Conversation:
         answered, answered_url = self._answered(row)
         said = place._replace(
             html=row.html,
+            language=site.foreign(),
             created_at=row.created_at,
             is_edited=bool(row.edited_at),
             author=row.author,

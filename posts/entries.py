@@ -7,7 +7,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 from accounts.models import User
-from blogsite.lib import text
+from blogsite.lib import site, text
 from blogsite.lib.markup.pictures import Shown
 from blogsite.lib.pieces import render
 from blogsite.lib.site import CommentPolicy
@@ -41,6 +41,7 @@ class Entry(NamedTuple):
     url: str
     fragment: str
     title: str
+    language: str  # where the page has another, else ""
     excerpt: str
     published_at: datetime | None
     is_for_members: bool
@@ -69,6 +70,7 @@ def html(
         url=post.get_absolute_url(),
         fragment=fragment,
         title=post.title,
+        language=site.foreign(post.language),
         excerpt="" if snippet else excerpt(post),
         published_at=post.published_at,
         is_for_members=post.visibility == "members",

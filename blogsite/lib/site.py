@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -71,6 +72,12 @@ def current() -> Site:
         site = _read()
         _current.set(site)
     return site
+
+
+def foreign(language: str = "") -> str:
+    """Return the language of a text, the site's if it names none, where the page has another."""
+    spoken = language or current().language
+    return "" if spoken == get_language() else spoken
 
 
 def forget() -> None:

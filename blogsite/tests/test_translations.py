@@ -140,3 +140,19 @@ def test_a_german_reader_reads_german(client: Client) -> None:
     for number, words in ((1, "> 1 Kommentar <"), (2, "> 2 Kommentare <")):
         make_comment(post, make_user(f"bob-{number}"))
         assert words in " ".join(client.get("/posts/first/").content.decode().split())
+
+
+@pytest.mark.django_db
+def test_what_people_wrote_keeps_its_language_on_a_german_page(client: Client) -> None:
+    alice = make_user("alice")
+    english = make_post(alice, slug="first", title="English words")
+    make_post(alice, slug="zweiter", title="Deutsche Worte", language="de")
+    make_comment(english, alice, body="Well said.")
+    client.cookies["language"] = "de"
+    home = client.get("/").content.decode()
+    assert '<h2 class="entry-title" lang="en" dir="auto"><a href="/posts/first/">' in home
+    assert '<h2 class="entry-title" dir="auto"><a href="/posts/zweiter/">' in home
+    page = client.get("/posts/first/").content.decode()
+    assert '<h1 class="post-title" lang="en"' in page
+    assert '<div class="prose prose-small" lang="en" dir="auto"><p>Well said.' in page
+    assert 'lang="en"' not in client.get("/posts/zweiter/").content.decode().split("<footer")[0]

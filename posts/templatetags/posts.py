@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.models import User
+from blogsite.lib import site
 from blogsite.lib.addresses import absolute as whole_address
 from blogsite.lib.pieces import personal, render
 from posts import cards, entries
@@ -59,6 +60,12 @@ def when(moment: datetime, pattern: str = "DATE_FORMAT") -> SafeString:
 def as_markdown(text: object) -> str:
     """Return words that mean in one line of Markdown what they say."""
     return re.sub(r"([\\`*_\[\]<>#&])", r"\\\1", " ".join(str(text).split()))
+
+
+@register.filter
+def foreign(post: Post) -> str:
+    """Return the language of a post where the page around it has another, else ""."""
+    return site.foreign(post.language)
 
 
 @register.filter
