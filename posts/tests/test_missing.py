@@ -99,7 +99,9 @@ def test_one_click_leads_a_missing_address_on(client: Client, alice: User, bob: 
     listed = client.get(LIST).text
     assert "2021/beans-and-pees.html" in listed
     page = reverse("admin:posts_missingaddress_redirect", args=[MissingAddress.objects.get().pk])
-    assert f'value="{post.get_absolute_url()}"' in client.get(page).text
+    titled = make_post(alice, slug="another", title="Beans and pees, and more")
+    for meant in (post, titled):
+        assert f'value="{meant.get_absolute_url()}"' in client.get(page).text
     assert (
         "leads on from now on"
         in client.post(page, {"to": "/posts/beans-and-peas/"}, follow=True).text
