@@ -39,6 +39,7 @@ WATCHED: dict[str, Watch] = {
         seen="published_at IS NOT NULL",
     ),
     "posts.Post_tags": Watch(of_post=True),
+    "posts.Post_pictures": Watch(of_post=True),
     # A new tag is seen once a post has it.
     "posts.Tag": Watch(inserts=NEVER),
     "posts.Series": Watch(),

@@ -25,7 +25,7 @@ PAUSE = 10.0  # seconds between two writings of one process
 A_MINUTE = 50  # different addresses that a process takes up in a minute
 
 # Rooms whose addresses hold keys, and what no reader was sent to: programs look for holes.
-_CLOSED = re.compile(r"/(?:accounts|admin|write|setup|health|static|comments)(?:/|$)")
+_CLOSED = re.compile(r"/(?:accounts|admin|write|setup|health|static|comments|oembed)(?:/|$)")
 _SCANNED = re.compile(
     r"""
     \.(?:php\d?|phtml|aspx?|ashx|jspx?|cgi|env|ini|ya?ml|sql|bak|old|swp|zip|gz|tgz|rar|7z|tar|exe
@@ -34,7 +34,7 @@ _SCANNED = re.compile(
     | (?:^|/)(?:wp-|wordpress|cgi-bin|phpmyadmin|pma|vendor|xmlrpc|actuator|solr|console
         |node_modules|server-status|autodiscover|owa|boaform|hnap1|_profiler|telescope)
     | (?:^|/)(?:favicon\.ico|apple-touch-icon[^/]*|browserconfig\.xml|(?:app-)?ads\.txt
-        |sellers\.json|humans\.txt|security\.txt)$
+        |sellers\.json|humans\.txt|llms(?:-full)?\.txt|security\.txt)$
     | @ | [0-9a-f]{24}                 # a mail address, a key
     """,
     re.IGNORECASE | re.VERBOSE,

@@ -37,7 +37,6 @@ UNSEEN = {
     "accounts.Attempt": "a limit's counter",
     "accounts.Invitation": "a letter",
     "accounts.OutgoingEmail": "a letter",
-    "posts.Post_pictures": "which files a text shows; the text itself is in the post",
     "posts.MissingAddress": "for the desk",
     "posts.TagSynonym": "for the editor; its address is a former one",
     "posts.PostTerm": "for finding what is alike",
@@ -79,6 +78,7 @@ def content(moved: Moved) -> Post:
     make_series(alice, post)
     post.slug = "second"
     post.save()
+    post.pictures.add(make_cover(alice))
     make_reply(make_comment(post, make_user("bob")), alice)
     SiteSettings.load()
     FormerUsername.objects.keep("alix", alice)

@@ -48,6 +48,7 @@ PAGES = [
     "/sitemap-posts.xml",
     "/sitemap-tags.xml",
     "/sitemap-authors.xml",
+    "/sitemap-series.xml",
 ]
 NOT_KEPT = ["/search/?q=words", "/accounts/login/", "/none/", "/robots.txt", "/health/live"]
 

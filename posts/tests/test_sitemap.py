@@ -1,12 +1,26 @@
 """The sitemap."""
 
+from xml.etree import ElementTree as ET
+
 import pytest
 from django.test import Client
 
 from accounts.models import User
 from posts import sitemaps
-from posts.testing import count_queries, make_draft, make_post, make_posts
+from posts.testing import (
+    count_queries,
+    make_cover,
+    make_draft,
+    make_image,
+    make_post,
+    make_posts,
+    make_series,
+)
 
+NAMES = {
+    "s": "http://www.sitemaps.org/schemas/sitemap/0.9",
+    "i": "http://www.google.com/schemas/sitemap-image/1.1",
+}
 SITE = "http://127.0.0.1:8000"
 
 
@@ -17,9 +31,11 @@ def text(client: Client, address: str) -> str:
 
 
 def test_the_index_names_its_sections(client: Client, alice: User) -> None:
-    make_post(alice, tags=["Food"])
+    post = make_post(alice, tags=["Food"])
     index = text(client, "/sitemap.xml")
-    for section in ("posts", "tags", "authors"):
+    changed = f"<lastmod>{post.updated_at:%Y-%m-%dT%H:%M:%SZ}</lastmod>"
+    assert f"<loc>{SITE}/sitemap-posts.xml</loc>{changed}" in index
+    for section in ("tags", "authors"):
         assert f"<loc>{SITE}/sitemap-{section}.xml</loc>" in index
 
 
@@ -65,21 +81,51 @@ def test_the_host_that_was_asked_is_not_believed(client: Client, alice: User) ->
         )
 
 
-@pytest.mark.parametrize("name", ["", "-posts", "-tags", "-authors"])
+@pytest.mark.parametrize("name", ["", "-posts", "-tags", "-authors", "-series"])
 def test_it_takes_the_same_queries_with_twice_the_posts(
     client: Client, alice: User, name: str
 ) -> None:
     make_posts(alice, 10, tags=["Food"])
     first = count_queries(client, f"/sitemap{name}.xml")
     make_posts(alice, 10, tags=["Food", "Gardens"])
-    assert count_queries(client, f"/sitemap{name}.xml") == first <= 4
+    assert count_queries(client, f"/sitemap{name}.xml") == first <= 6
 
 
 def test_drafts_and_readers_add_no_page(
     client: Client, alice: User, bob: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sitemaps, "SIZE", 1)
-    make_draft(alice, tags=["Food"])
+    make_series(alice, make_draft(alice, tags=["Food"]))
     assert "<loc>" not in text(client, "/sitemap.xml")
-    for name in ("posts", "tags", "authors"):
+    for name in ("posts", "tags", "authors", "series"):
         assert "<loc>" not in text(client, f"/sitemap-{name}.xml")
+
+
+def test_posts_come_with_their_pictures(client: Client, alice: User) -> None:
+    shown, cover = make_image(alice), make_cover(alice)
+    make_post(alice, slug="seen", body=f"![A garden]({shown.url})", cover=cover)
+    make_post(alice, slug="members", body=f"![A garden]({shown.url})", visibility="members")
+    root = ET.fromstring(text(client, "/sitemap-posts.xml"))  # noqa: S314
+    (url,) = root.findall("s:url", NAMES)
+    found = [one.text for one in url.findall("i:image/i:loc", NAMES)]
+    assert found == [SITE + cover.url, SITE + shown.url]
+
+
+def test_series_are_listed(client: Client, alice: User) -> None:
+    series = make_series(alice, make_post(alice))
+    listed = text(client, "/sitemap-series.xml")
+    assert f"<loc>{SITE}{series.get_absolute_url()}</loc>" in listed
+
+
+def test_addresses_in_any_script_are_those_of_the_pages(client: Client, alice: User) -> None:
+    post = make_post(alice, slug="über-豆")
+    assert f"<loc>{SITE}{post.get_absolute_url()}</loc>" in text(client, "/sitemap-posts.xml")
+
+
+def test_the_index_of_very_many_pages_leaves_dates_out(
+    client: Client, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_post(alice)
+    assert "<lastmod>" in text(client, "/sitemap.xml")
+    monkeypatch.setattr(sitemaps, "DATED", 0)
+    assert "<lastmod>" not in text(client, "/sitemap.xml")
