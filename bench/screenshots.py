@@ -79,6 +79,7 @@ def sign_in(page: Page, address: str) -> None:
 
 def show(page: Page, address: str, name: str) -> None:
     """Save what the window shows of the page."""
+    page.goto("about:blank")  # a part of the same page would not be asked for again
     answer = page.goto(address)
     if answer is None or answer.status != 200:
         raise SystemExit(f"{address}: {answer and answer.status}")
