@@ -14,6 +14,7 @@ from posts.testing import make_draft, make_post
 
 pytestmark = pytest.mark.django_db
 SCRIPT = {"X-Requested-With": "fetch"}
+PRESSED = 'value="unlike" aria-pressed="true"'
 
 
 @pytest.fixture
@@ -63,10 +64,10 @@ def test_a_script_gets_the_button_alone(client: Client, post: Post, bob: User) -
 
 def test_the_page_shows_what_one_likes(client: Client, post: Post, bob: User) -> None:
     comment = make_comment(post, bob)
-    assert client.get(post.get_absolute_url()).content.decode().count('aria-pressed="true"') == 0
+    assert client.get(post.get_absolute_url()).content.decode().count(PRESSED) == 0
     CommentLike.give(comment, bob)
     PostLike.give(post, bob)
-    assert client.get(post.get_absolute_url()).content.decode().count('aria-pressed="true"') == 2
+    assert client.get(post.get_absolute_url()).content.decode().count(PRESSED) == 2
 
 
 def test_liking_a_comment_leads_back_to_it(client: Client, post: Post, bob: User) -> None:
