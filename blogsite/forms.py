@@ -5,6 +5,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import (
     password_validators_help_text_html,
     validate_password,
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from blogsite import ownership
-from blogsite.models import SiteSettings
+from blogsite.models import SiteSettings, default_language
 
 
 class SetupForm(forms.Form):
@@ -26,6 +27,12 @@ class SetupForm(forms.Form):
         label=_("Name of the site"),
         max_length=80,
         help_text=_("Shown at the top of every page; it can be changed later."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language of the site"),
+        choices=settings.LANGUAGES,
+        required=False,
+        initial=default_language,
     )
     name = forms.CharField(
         label=_("Your name"),
@@ -89,8 +96,8 @@ class SetupForm(forms.Form):
             row = SiteSettings.objects.select_for_update().get(pk=1)
             if ownership.has_owner():
                 return None
-            row.title = data["title"]
-            row.save(update_fields=["title"])
+            row.title, row.language = data["title"], data["language"] or row.language
+            row.save(update_fields=["title", "language"])
             return ownership.create_owner(
                 username=data["username"],
                 email=data["email"],

@@ -217,3 +217,8 @@ def test_letters_are_in_the_sites_language_whoever_causes_them(
     client.cookies["language"] = "de"
     client.post("/accounts/signup/", {"email": "bob@example.net"})
     assert mailoutbox[0].subject == "Your account at Blogsite"
+    SiteSettings.objects.update_or_create(pk=1, defaults={"language": "de"})
+    client.cookies["language"] = "en"
+    client.post("/accounts/signup/", {"email": "charlie@example.net"})
+    assert mailoutbox[1].subject == "Ihr Konto bei Blogsite"
+    assert "Der Link führt zu der Seite" in mailoutbox[1].body

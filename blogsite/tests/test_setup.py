@@ -53,6 +53,11 @@ def test_the_owner_is_signed_in_and_told_the_next_steps(client: Client) -> None:
         assert client.get(address).status_code in {200, 302}
 
 
+def test_the_site_speaks_the_language_it_was_set_up_in(client: Client) -> None:
+    client.post(link(), TYPED | {"language": "de"})
+    assert Client().get("/")["Content-Language"] == "de"
+
+
 @pytest.mark.parametrize("query", ["", "?token=", "?token=guess", "?token=ünïcode", "?token=x" * 9])
 def test_without_the_right_token_there_is_no_such_page(client: Client, query: str) -> None:
     for response in (client.get(f"/setup/{query}"), client.post(f"/setup/{query}", TYPED)):
