@@ -38,6 +38,7 @@ UNSEEN = {
     "accounts.Invitation": "a letter",
     "accounts.OutgoingEmail": "a letter",
     "posts.MissingAddress": "for the desk",
+    "posts.FeedTopic": "what a hub is told of",
     "posts.TagSynonym": "for the editor; its address is a former one",
     "posts.PostTerm": "for finding what is alike",
     "posts.RelatingWork": "for the worker",

@@ -7,10 +7,12 @@ from posts.models.post import Post, Visibility
 from posts.models.related import PostTerm, RelatedPost, RelatedTag, RelatingWork
 from posts.models.series import Series, SeriesEntry
 from posts.models.tag import Tag, TagSynonym
+from posts.models.topic import FeedTopic
 
 __all__ = [
     "Authorship",
     "DayCount",
+    "FeedTopic",
     "FormerAddress",
     "Image",
     "ImportedPost",

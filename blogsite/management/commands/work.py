@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from accounts.outbox import deliver_due, purge
 from blogsite.lib import postgres, site
 from blogsite.lib.processes import end_with
 from blogsite.lib.sqlite import let_go_of_replaced
+from posts.hub import Hub
 from posts.picture_work import prepare_due
 from posts.relating.work import relate_due
 from posts.upkeep import render_some
@@ -28,6 +30,7 @@ HOUSEKEEPING = 3600.0
 LONGEST_STATEMENT = 300  # seconds
 RELATING_AT_ONCE = 5.0  # seconds
 RENDERED_AT_ONCE = 20
+TELLING_AT_ONCE = 5.0
 PICTURES_AT_ONCE = 5.0  # seconds: letters wait no longer than that and one picture
 
 logger = logging.getLogger("blogsite.work")
@@ -39,6 +42,11 @@ class Command(BaseCommand):
     stealth_options = ("beat",)  # called with every sign of progress
     beat: Callable[[], None] = staticmethod(lambda: None)
     has_old_html = False
+
+    @cached_property
+    def hub(self) -> Hub:
+        """Return what tells the hub of changed feeds."""
+        return Hub()
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--parent", type=int, help="End when this parent process ends.")
@@ -87,6 +95,7 @@ class Command(BaseCommand):
         deliver_due(is_over=self.is_over)
         prepare_due(seconds=PICTURES_AT_ONCE, is_over=self.is_over)
         relate_due(seconds=RELATING_AT_ONCE, is_over=self.is_over)
+        self.hub.tell_due(seconds=TELLING_AT_ONCE, is_over=self.is_over)
         if self.has_old_html:
             self.has_old_html = render_some(RENDERED_AT_ONCE) > 0
         if time.monotonic() >= self.next_housekeeping:
