@@ -1,14 +1,19 @@
 """The look keeps its promises: readable in every scheme, spaced by a scale, light to fetch."""
 
+import random
 import re
 from pathlib import Path
 
 import brotli
 import pytest
 from django.conf import settings
+from django.test import Client
 
+from accounts.testing import make_user
+from blogsite.lib.pagecache.encoding import compress
 from blogsite.staticfiles import IMPORT
 from blogsite.stylesheets import compact
+from posts.testing import make_post
 
 SHEETS = Path(settings.BASE_DIR) / "static" / "css"
 COLOUR = re.compile(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)")
@@ -20,6 +25,7 @@ CODE = tuple(f"hl-{kind}" for kind in "cksmnte")
 BUNDLES = ("reading", "rich", "lists", "conversation", "working")
 # Of the 14,336 bytes that a first visit to a text may take, this leaves two thirds to its words.
 READING_BYTES = 4900
+FIRST_VISIT = 14 * 1024
 # Spaces come from the scale, or are parts of a letter or a line.
 SPACED = re.compile(r"(?:margin|padding|gap)[\w-]*: ([^;]*)")
 LENGTH = re.compile(r"(?<![\w.-])(?!1px)[\d.]+(?:rem|px)")
@@ -100,9 +106,36 @@ def test_contrast_is_counted_as_wcag_counts() -> None:
     assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
 
 
+def weight(bundle: str) -> int:
+    """Return the bytes of a bundle as it is served."""
+    joined = "".join((SHEETS / name).read_text() for name in parts(bundle))
+    return len(brotli.compress(compact(joined).encode()))
+
+
 def test_a_reader_fetches_little() -> None:
-    joined = "".join((SHEETS / name).read_text() for name in parts("reading"))
-    assert len(brotli.compress(compact(joined).encode())) <= READING_BYTES
+    assert weight("reading") <= READING_BYTES
+
+
+@pytest.mark.django_db
+def test_a_first_visit_to_a_text_fits_into_one_round_trip(client: Client) -> None:
+    chance = random.Random(4)  # noqa: S311 - made-up words
+    words = ["".join(chance.choices("aeiouhlmnrst", k=chance.randint(2, 9))) for _ in range(400)]
+    body = "\n\n".join(" ".join(chance.choices(words, k=100)).capitalize() for _ in range(15))
+    page = client.get(make_post(make_user(), body=body).get_absolute_url()).content
+    assert re.findall(rb'<link rel="stylesheet" href="([^"]*)"', page) == [
+        b"/static/css/reading.css"
+    ]
+    assert re.findall(rb"<script[^>]*\ssrc=", page) == []
+    assert len(compress(page, "br")) + weight("reading") <= FIRST_VISIT
+
+
+@pytest.mark.django_db
+def test_a_post_with_code_gets_its_sheet_and_its_button(client: Client) -> None:
+    alice = make_user()
+    extras = ("css/rich.css", "js/copy.js")
+    for body, expected in (("Words.", [False, False]), ("    x = 1", [True, True])):
+        page = client.get(make_post(alice, body=body).get_absolute_url()).content.decode()
+        assert [name in page for name in extras] == expected
 
 
 def test_every_sheet_is_layered() -> None:
