@@ -9,7 +9,7 @@ from posts.models import Post, PostTerm, RelatedPost
 from posts.relating.likeness import DIGITS, Scores
 from posts.relating.terms import Vector
 
-KEPT = 12  # posts for each, of which a page shows the first few that its reader may see
+KEPT = 8  # posts for each, of which a page shows the first few that its reader may see
 
 
 def forget(post: int) -> None:

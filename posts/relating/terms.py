@@ -16,9 +16,9 @@ from posts.search import languages
 from posts.search.stems import known, stem
 from posts.search.words import fold, has_unspaced, words
 
-MOST = 24  # words of a post
-TITLED = 5  # of them, those of its title, telling or not
-LONE = 6  # and those that nothing else in the sample says
+MOST = 16  # words of a post
+TITLED = 4  # of them, those of its title, telling or not
+LONE = 3  # and those that nothing else in the sample says
 READ = 30_000  # characters of a text
 SAMPLE = 1500  # newest posts that tell how common a word is
 FRESH = 3600.0  # seconds after which the sample is taken anew

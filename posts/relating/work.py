@@ -35,7 +35,11 @@ class Relater:
     def relate(self, post: int) -> None:
         """Store which posts are most like this one, with it among theirs."""
         if self.read(post):
-            store(post, scores_of(post))
+            self.compare(post)
+
+    def compare(self, post: int) -> None:
+        """Do so by the telling words that are stored."""
+        store(post, scores_of(post))
 
 
 class Queue:

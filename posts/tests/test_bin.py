@@ -19,7 +19,7 @@ BIN = reverse("posts:bin")
 def test_a_binned_post_is_gone_for_everybody_and_can_be_undone(desk: Client, alice: User) -> None:
     post = make_post(alice, title="Roses")
     desk.post(reverse("posts:put_in_bin", args=[post.pk]))
-    assert Client().get(post.get_absolute_url()).status_code == 404
+    assert Client().get(post.get_absolute_url()).status_code == 410
     page = desk.get(reverse("posts:write"))
     undo = reverse("posts:restoration", args=[post.pk])
     assert f'action="{undo}"' in page.text

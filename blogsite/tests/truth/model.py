@@ -63,6 +63,7 @@ class State:
     names: Mapping[int, int] = field(default_factory=dict)  # of people
     tags: Mapping[int, int] = field(default_factory=dict)
     site: int = 0
+    gone: Mapping[int, APost] = field(default_factory=dict)  # posts that are deleted for good
 
     def with_post(self, post: APost, **fields: Any) -> "State":
         """Return the site with the post changed."""
@@ -77,7 +78,8 @@ class State:
         """Return the site without the post and all that was said under it."""
         posts = {key: post for key, post in self.posts.items() if key != number}
         kept = {key: said for key, said in self.comments.items() if said.post != number}
-        return replace(self, posts=posts, comments=kept)
+        gone = {**self.gone, number: self.posts[number]}
+        return replace(self, posts=posts, comments=kept, gone=gone)
 
     def standing(self, post: int) -> list[AComment]:
         """Return what is said under the post."""
@@ -172,11 +174,19 @@ def _years(seen: list[APost]) -> Facts:
     return facts
 
 
+def _was_read(number: int, state: State) -> bool:
+    """Tell whether strangers could read the post, and it is in the bin or gone since."""
+    post = state.posts.get(number) or state.gone.get(number)
+    if post is None or post.published_at is None:
+        return False
+    return post.is_binned or number in state.gone
+
+
 def _post_page(slug: str, state: State, seen: list[APost]) -> Facts:
     number, version = (int(part) for part in slug.removeprefix("p").split("v"))
     post = next((one for one in seen if one.number == number and version <= one.slug), None)
     if post is None:
-        return {STATUS: 404}
+        return {STATUS: 410 if _was_read(number, state) else 404}
     if post.slug != version:
         return {STATUS: 301, PLACE: post.address}
     place = seen.index(post)

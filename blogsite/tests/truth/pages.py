@@ -14,6 +14,8 @@ _COUNT = re.compile(r">(\d+) (like|comment)s?<")
 _LIKE = re.compile(r'class="like[" ].*?class="num[^"]*">(\d+)<', re.DOTALL)
 _SAID = re.compile(r'id="comments-title">\s*(\d+) comment')
 _COMMENT = re.compile(r'id="comment-\d+".*?</li>', re.DOTALL)
+# What the worker finds a moment later, of posts and tags whose own marks are judged elsewhere.
+_RELATED = re.compile(r'<(aside|nav) class="related.*?</\1>', re.DOTALL)
 _YEAR = re.compile(r'/archive/(\d{4})/">\d{4} <span class="num">(\d+)<')
 
 
@@ -44,7 +46,7 @@ def facts(path: str, answer: Answer) -> Facts:
         return found | {PLACE: answer.headers["location"]}
     if answer.status != 200:
         return found
-    body = answer.body
+    body = _RELATED.sub("", answer.body)
     for kind, number, version in _MARK.findall(body):
         fact, value = (kind, int(number)), int(version)
         known = found.setdefault(fact, value)

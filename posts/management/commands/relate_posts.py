@@ -29,7 +29,7 @@ class Command(BaseCommand):
         tags = Listing.objects.filter(kind=Kind.TAG).values_list("key", flat=True).distinct()
         number, many = posts.count(), tags.count()
         with tqdm(total=2 * number + many, disable=quiet or None, file=sys.stderr) as bar:
-            for rows, do in ((posts, relater.read), (posts, relater.relate), (tags, relate_tag)):
+            for rows, do in ((posts, relater.read), (posts, relater.compare), (tags, relate_tag)):
                 for key in list(rows):
                     do(key)
                     bar.update()
