@@ -53,6 +53,11 @@ def scores(report: dict[str, Any]) -> list[int]:
     return [round((report["categories"][name]["score"] or 0) * 100) for name in CATEGORIES]
 
 
+def shift(report: dict[str, Any]) -> float:
+    """Return how much the layout shifted: the share of the window, weighed by the way it moved."""
+    return float(report["audits"]["cumulative-layout-shift"]["numericValue"])
+
+
 def complaints(report: dict[str, Any]) -> list[str]:
     """Return what is short of full marks, with what was measured."""
     weighed = {
@@ -77,9 +82,10 @@ def main() -> None:
             result = Path(folder) / f"{name}.json"
             reports = [run(address + PAGES[name], result) for _ in range(RUNS)]
             figures = [median(one) for one in zip(*map(scores, reports), strict=True)]
-            rows.append((name, *(f"{figure:.0f}" for figure in figures)))
+            moved = f"{max(map(shift, reports)):.3f}"
+            rows.append((name, *(f"{figure:.0f}" for figure in figures), moved))
             short[name] = sorted({line for one in reports for line in complaints(one)})
-            print("\n".join(table(("page", *CATEGORIES), rows)), flush=True)
+            print("\n".join(table(("page", *CATEGORIES, "layout shift"), rows)), flush=True)
     for name, lines in short.items():
         print(*(f"{name}: {line}" for line in lines), sep="\n")
 
