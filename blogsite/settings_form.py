@@ -67,6 +67,11 @@ class SiteSettingsForm(forms.ModelForm[SiteSettings]):
             ),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Its default is asked of the environment, and would be sent along hidden for comparison.
+        self.fields["language"].show_hidden_initial = False
+
     def clean_footer(self) -> str:
         """Refuse what cannot be rendered."""
         footer: str = self.cleaned_data["footer"]

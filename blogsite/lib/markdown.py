@@ -13,7 +13,8 @@ Pygments' short class names on the spans:
         also note-note, note-important, note-warning, note-caution
     <sup class="footnote-ref"><a>1</a></sup>
     <p class="bare-link"><a href="https://…">https://…</a></p>
-    <math display="block" alttext="…">…</math>, or <code class="math-source">…</code>
+    <math alttext="…">…</math>, or <code class="math-source">…</code>; of its own in
+        <span class="formula" role="group" tabindex="0" aria-label="Formula">
         cells: class="math-left | math-right | math-wide"
     <section class="footnotes"><ol><li>… <a class="footnote-back">↩</a></li></ol></section>
 """
@@ -38,7 +39,7 @@ from blogsite.lib.text import clean_text
 __all__ = ["Heading", "ImageInfo", "ImageLookup", "Kind", "Rendered", "TooComplex", "render"]
 
 # Kept beside stored HTML; to be raised whenever the same source gives other HTML.
-RENDERER_VERSION = 2
+RENDERER_VERSION = 3
 
 # Ids never stand alone: a heading called "comments" must not take the page's own id.
 DEFAULT_PREFIX = "s-"

@@ -80,7 +80,9 @@ def _series(owner: User, title: str, posts: list[Post]) -> None:
 def _conversation(post: Post, bob: User, charlie: User) -> None:
     said = make_comment(post, charlie, "What **about** `water`? " + "long" * 60)
     reply = make_reply(make_reply(said, bob, "- once\n- twice"), charlie, "> quoted\n\nשלום, Bob.")
-    make_reply(reply, bob, "```\na line of code that is so long that it must scroll on a phone\n```")
+    make_reply(
+        reply, bob, "```\na line of code that is so long that it must scroll on a phone\n```"
+    )
     Report.objects.create(comment=reply, reporter=bob, reason="Rude")
     waiting = make_comment(post, charlie, "This one waits.")
     Comment.objects.filter(pk=waiting.pk).update(held_at=timezone.now())

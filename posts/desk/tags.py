@@ -14,7 +14,7 @@ from posts.desk.asking import ask, choice_form, record
 from posts.models import Tag, TagSynonym
 
 
-class SynonymInline(admin.TabularInline[TagSynonym, Tag]):
+class SynonymInline(admin.StackedInline[TagSynonym, Tag]):
     """Other names of the tag: whoever types one gets the tag."""
 
     model = TagSynonym

@@ -10,6 +10,7 @@ import threading
 from html import escape
 from time import monotonic
 
+from django.utils.translation import gettext as _
 from math_core import LatexError, LatexToMathML
 
 LONGEST = 2000  # characters of one formula: what it nests fits into the stack below
@@ -58,7 +59,14 @@ class Mathematics:
         if made is None:
             return f'<code class="math-source">{escape(tex)}</code>'
         start = f'<math display="{"block" if is_block else "inline"}" alttext="{escape(tex)}">'
-        return start + made.removeprefix("<math>").removeprefix('<math display="block">')
+        formula = start + made.removeprefix("<math>").removeprefix('<math display="block">')
+        if not is_block:
+            return formula
+        # Wider than the page it scrolls, with the arrow keys too.
+        label = escape(_("Formula"))
+        return (
+            f'<span class="formula" role="group" tabindex="0" aria-label="{label}">{formula}</span>'
+        )
 
     def _converted(self, tex: str, *, is_block: bool) -> str | None:
         if not tex or len(tex) > LONGEST or _DEFINITION.search(tex):
