@@ -48,6 +48,7 @@ PAGES: Mapping[str, Kept] = {
         for room in ("", "tag_", "author_", "series_")
         for kind in ("", "_rss", "_json")
     },
+    **{f"posts:{room}feeds": Kept() for room in ("", "tag_", "author_", "series_")},
     **{f"comments:feed{kind}": Kept(frozenset({"page"}), None) for kind in ("", "_rss", "_json")},
 }
 # What readers choose by a cookie: each page has a variant for each choice that somebody made.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from posts.models import FormerAddress, Post, Series, Tag
 
 # What stands under the address of a thing and moves along with it: feeds, and the Markdown twin.
-_UNDER = re.compile(r"(.+?)(\.md|/(?:comments/)?feed(?:/[a-z]+)?)")
+_UNDER = re.compile(r"(.+?)(\.md|/(?:comments/)?feeds?(?:/[a-z]+)?)")
 _ROOM = re.compile(r"(posts|tags|series)/([^/]+)")
 _AUTHOR = re.compile(r"authors/([^/]+)")
 _PICTURE = re.compile(r"(media/.+)/[^/]+")

@@ -14,6 +14,7 @@ from posts.views import (
     series,
     writing,
 )
+from posts.views import feeds as about_feeds
 
 register_converter(Slug, "slug_")
 register_converter(Year, "yyyy")
@@ -38,6 +39,10 @@ reading_urls = [
     path("oembed", machines.oembed, name="oembed"),
     path("llms.txt", machines.llms, name="llms"),
     *feeds.paths(),
+    path("feeds/", about_feeds.whole, name="feeds"),
+    path("tags/<slug_:slug>/feeds/", about_feeds.tag, name="tag_feeds"),
+    path("authors/<slug:username>/feeds/", about_feeds.author, name="author_feeds"),
+    path("series/<slug_:slug>/feeds/", about_feeds.series, name="series_feeds"),
 ]
 
 # Writing: for members who write.

@@ -176,3 +176,25 @@ def test_the_host_that_was_asked_is_not_believed(client: Client, beans: Post) ->
     for address in ALL:
         content = client.get(address, headers={"host": "localhost"}).content.decode()
         assert "localhost" not in content
+
+
+@pytest.mark.parametrize("page", ["/", "/tags/food/", "/authors/alice/", "/series/a-year-outside/"])
+def test_a_page_says_in_words_which_feeds_there_are(client: Client, alice: User, page: str) -> None:
+    make_series(alice, make_post(alice, tags=["Food"]))
+    words = client.get(f"{page}feeds/").content.decode()
+    for kind in ("", "rss/", "json/"):
+        assert f'<a href="{page}feed/{kind}">{SITE}{page}feed/{kind}</a>' in words
+    assert f'{page}feeds/"' in client.get(page).content.decode()
+
+
+@pytest.mark.parametrize("page", ["/tags/no/", "/authors/no/", "/series/no/"])
+def test_there_are_no_words_about_feeds_of_nothing(client: Client, db: None, page: str) -> None:
+    assert client.get(f"{page}feeds/").status_code == 404
+
+
+def test_a_former_address_of_the_words_leads_on(client: Client, alice: User) -> None:
+    series = make_series(alice, make_post(alice))
+    series.slug = "other"
+    series.save()
+    answer = client.get("/series/a-year-outside/feeds/")
+    assert (answer.status_code, answer["Location"]) == (301, "/series/other/feeds/")
