@@ -43,13 +43,20 @@ def _again(first: int, last: int) -> int:
 def _batch(first: int, last: int) -> int:
     posts = Post.objects.filter(pk__range=(first, last)).order_by("pk").only(*_FIELDS)
     found = list(posts.select_for_update())
-    for post in found:
-        before = post.stems
-        post.find_stems()
-        if post.stems != before:
-            Post.objects.filter(pk=post.pk).update(stems=post.stems)
-    search_index.index_again(connection, first, last)
+    changed = [(post.stems, post.pk) for post in found if _differs(post)]
+    with connection.cursor() as cursor:
+        cursor.executemany("UPDATE posts_post SET stems = %s WHERE id = %s", changed)
+    if len(changed) < len(found) or not found:
+        # The triggers indexed what changed.
+        search_index.index_again(connection, first, last)
     return len(found)
+
+
+def _differs(post: Post) -> bool:
+    """Make the post's stems; tell whether it had others."""
+    before = post.stems
+    post.find_stems()
+    return post.stems != before
 
 
 def _forget_others(first: int | None, last: int | None) -> None:
