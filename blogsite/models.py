@@ -156,6 +156,7 @@ def _look(row: SiteSettings) -> dict[str, Any]:
         "logo_url": row.logo.url if row.logo else "",
         "logo_width": width,
         "logo_height": height,
+        "accent": row.accent,
         "sheet_url": sheet,
         "accent_url": accent,
         "navigation": tuple(Link(*pair) for pair in row.navigation),

@@ -38,6 +38,9 @@ LIST = Kept(frozenset({"before", "after", "page"}), LISTS)
 PAGES: Mapping[str, Kept] = {
     **dict.fromkeys((f"posts:{n}" for n in LISTED), LIST),
     "posts:archive": Kept(),
+    # Their redirects; pictures themselves pass.
+    "posts:share_picture": Kept(),
+    "posts:site_picture": Kept(),
     "posts:detail": Kept(frozenset({"thread_after"}), None),
     "posts:markdown": Kept(),
     "posts:llms": Kept(),

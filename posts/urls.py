@@ -12,6 +12,7 @@ from posts.views import (
     reading,
     search,
     series,
+    sharing,
     writing,
 )
 from posts.views import feeds as about_feeds
@@ -34,6 +35,8 @@ reading_urls = [
     path("archive/<yyyy:year>/", archive.months, name="archive"),
     path("archive/<yyyy:year>/<mm:month>/", archive.posts, name="archive_month"),
     path("search/", search.search, name="search"),
+    path("share/<slug_:slug>/<slug:digest>.png", sharing.picture, name="share_picture"),
+    path("share/<slug:digest>.png", sharing.site_picture, name="site_picture"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<slug:section>.xml", sitemaps.page, name="sitemap_page"),
     path("oembed", machines.oembed, name="oembed"),
@@ -53,6 +56,7 @@ writing_urls = [
     path("write/<int:pk>/", writing.edit, name="edit"),
     path("write/<int:pk>/preview/", writing.preview, name="preview"),
     path("write/<int:pk>/publication/", publication.publication, name="publication"),
+    path("write/<int:pk>/share.png", sharing.preview, name="share_preview"),
     path("write/<int:pk>/bin/", dashboard.put_in_bin, name="put_in_bin"),
     path("write/<int:pk>/restoration/", dashboard.restoration, name="restoration"),
     path("write/<int:pk>/deletion/", dashboard.deletion, name="deletion"),

@@ -106,6 +106,15 @@ def logo(data: bytes) -> Rendition:
         return only(children.ask(checked(data)))
 
 
+def share(asked: bytes) -> Rendition:
+    """Return the picture that stands beside a link, drawn as `imaging.shares` is asked.
+
+    Raises Refused.
+    """
+    with Children("shares") as children:
+        return only(children.ask(asked))
+
+
 def checked(data: bytes) -> bytes:
     """Return what was sent if its length is right. Raises Refused."""
     if not data:

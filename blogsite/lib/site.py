@@ -49,6 +49,7 @@ class Site:
     logo_url: str = ""
     logo_width: int = 0  # CSS pixels
     logo_height: int = 0
+    accent: str = ""  # #rrggbb, "" for the look's own
     sheet_url: str = ""  # of the accent and staff's own rules, "" where there are none
     accent_url: str = ""  # of the accent alone, "" where it is the one that comes with the site
     navigation: tuple[Link, ...] = ()

@@ -44,6 +44,8 @@ PAGES = [
     "/feed/rss/",
     "/feed/json/",
     "/tags/gardens/feed/",
+    "/share/first/former.png",
+    "/share/former.png",
     "/sitemap.xml",
     "/sitemap-posts.xml",
     "/sitemap-tags.xml",

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import Any, Literal
 
-Kind = Literal["pictures", "drawings", "portraits", "logos", "sizes"]
+Kind = Literal["pictures", "drawings", "portraits", "logos", "sizes", "shares"]
 
 ROOT = Path(__file__).parents[3]
 COMMAND = [sys.executable, "-E", "-s", "-m", "blogsite.lib.imaging.child"]
