@@ -6,10 +6,12 @@ Terse on purpose: what a page is can be read in a few hundred bytes, and each re
 import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any
 
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import User
@@ -79,7 +81,7 @@ def profile(person: User) -> Thing:
     about = {
         **_person(person),
         "alternateName": person.username if str(person) != person.username else "",
-        "description": text.excerpt(person.biography, words=DESCRIPTION, chars=DESCRIPTION),
+        "description": _plain(person.biography_html),
         "sameAs": person.website,
     }
     return {
@@ -122,6 +124,11 @@ def _person(person: User) -> Thing:
     found = {"@type": "Person", "name": str(person), "url": absolute(person.get_absolute_url())}
     picture = {"image": absolute(person.picture_url)} if person.picture else {}
     return found | picture
+
+
+def _plain(html: str) -> str:
+    words = unescape(strip_tags(html))
+    return text.excerpt(words, words=DESCRIPTION, chars=DESCRIPTION)
 
 
 def _publisher() -> Thing:

@@ -121,7 +121,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Load what the post's own page or a feed shows."""
         return (
             self.defer("body", "text", "stems")
-            .select_related("cover")
+            .select_related("cover", "share_image")
             .prefetch_related(models.Prefetch("authorships", _authorships()), "tags")
             .annotate(opening=Substr("text", 1, OPENING))
         )

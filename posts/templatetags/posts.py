@@ -49,11 +49,15 @@ def absolute(address: str) -> str:
 
 
 @register.simple_tag
-def when(moment: datetime, pattern: str = "DATE_FORMAT") -> SafeString:
-    """Show a date in the site's time zone, as people and machines read it."""
+def when(moment: datetime, pattern: str = "DATE_FORMAT", property: str = "") -> SafeString:  # noqa: A002
+    """Show a date in the site's time zone, as people and machines read it.
+
+    `property` is the class by which microformats know it.
+    """
     stamp = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     shown = date_format(timezone.localtime(moment), pattern)
-    return format_html('<time datetime="{}">{}</time>', stamp, shown)
+    name = format_html(' class="{}"', property) if property else ""
+    return format_html('<time datetime="{}"{}>{}</time>', stamp, name, shown)
 
 
 @register.filter

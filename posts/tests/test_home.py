@@ -14,7 +14,7 @@ from posts.models import Post
 from posts.querysets.order import beyond
 from posts.testing import count_queries, make_cover, make_post, make_posts
 
-TITLE = re.compile(r'<h2 class="entry-title"[^>]*><a href="[^"]*">([^<]*)</a>')
+TITLE = re.compile(r'<h2 class="entry-title"[^>]*><a href="[^>]*>([^<]*)</a>')
 OLDER = re.compile(r'<a class="older" href="([^"]*)"')
 NEWER = re.compile(r'<a class="newer" href="([^"]*)"')
 

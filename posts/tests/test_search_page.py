@@ -33,7 +33,7 @@ def garden(alice: User, bob: User) -> None:
 
 def titles(client: Client, address: str) -> list[str]:
     page = client.get(address).content.decode()
-    found = re.findall(r'<h2 class="entry-title"[^>]*><a href="[^"]*">([^<]*)<', page)
+    found = re.findall(r'<h2 class="entry-title"[^>]*><a href="[^>]*>([^<]*)<', page)
     return [unescape(title) for title in found]
 
 

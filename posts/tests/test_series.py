@@ -7,7 +7,7 @@ from django.test import Client
 from accounts.models import User
 from posts.testing import count_queries, make_draft, make_post, make_posts, make_series
 
-ENTRY = re.compile(r'<h2 class="entry-title"[^>]*><a href="([^"]*)">')
+ENTRY = re.compile(r'<h2 class="entry-title"[^>]*><a href="([^"]*)"')
 OLDER = re.compile(r'<a class="older" href="([^"]*)"')
 NEWER = re.compile(r'<a class="newer" href="([^"]*)"')
 

@@ -7,6 +7,7 @@ has the Latin, Greek and Cyrillic scripts; for the others the system's fonts are
 import re
 import struct
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.util import find_spec
@@ -77,7 +78,7 @@ def glyphs(path: Path) -> Glyphs:
         tables = dict(_tables(data))
         return _characters(data[tables["cmap"] :])
     except (OSError, KeyError, ValueError, struct.error):
-        return lambda code: False
+        return _nothing
 
 
 def _drawn(text: str, has: Glyphs) -> str | None:
@@ -86,11 +87,13 @@ def _drawn(text: str, has: Glyphs) -> str | None:
     for character in text:
         if character in _SELECTORS:
             continue
-        if has(ord(character)) or character in _JOINERS or character.isspace():
+        if character in _JOINERS:  # nothing to see, but between letters
+            kept += character if unicodedata.category(kept[-1:] or " ")[0] in "LM" else ""
+        elif has(ord(character)) or character.isspace():
             kept += character
         elif unicodedata.category(character) not in _DECORATION:
             return None
-    drawn = " ".join(kept.strip(_JOINERS).split())
+    drawn = " ".join(kept.split())
     return drawn or None
 
 
@@ -113,6 +116,10 @@ def _tables(data: bytes) -> Iterator[tuple[str, int]]:
     for number in range(struct.unpack_from(">H", data, start + 4)[0]):
         tag, _sum, place, _length = struct.unpack_from(">4sIII", data, start + 12 + 16 * number)
         yield tag.decode("latin-1"), place
+
+
+def _nothing(_code: int) -> bool:
+    return False
 
 
 def _characters(cmap: bytes) -> Glyphs:
@@ -148,12 +155,8 @@ def _by_segments(table: bytes) -> Glyphs:
     start = 16 + 2 * count * 3
 
     def has(code: int) -> bool:
-        for number, last in enumerate(lasts):
-            if code <= last:
-                break
-        else:
-            return False
-        if code < firsts[number]:
+        number = bisect_left(lasts, code)
+        if number == count or code < firsts[number]:
             return False
         glyph = code
         if offsets[number]:
