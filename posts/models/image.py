@@ -94,6 +94,8 @@ class Image(Preparation):
         fields |= {"size": len(whole.data), "name": clean_line(name)[:200]}
         image, _created = cls.objects.get_or_create(owner=owner, sha256=digest, defaults=fields)
         picture_files.write({path: whole})  # again: somebody may have deleted the same meanwhile
+        if known is not None:  # its files were lost: the others too, as it seems
+            cls.objects.filter(path=path).try_again()
         return image
 
     def prepare(self, maker: Maker, *, is_over: "Callable[[], bool]" = lambda: False) -> None:

@@ -178,6 +178,18 @@ def test_the_command_brings_all_up_to_date_and_lost_files_back(alice: User, make
     assert second == "All are up to date."
 
 
+def test_sending_a_picture_again_whose_files_were_lost_brings_them_back(
+    alice: User, maker: Maker
+) -> None:
+    image = make_image(alice)
+    work()
+    for path in files():
+        default_storage.delete(path)
+    assert make_image(alice) == image
+    assert work() == 1
+    assert len(files()) == 3
+
+
 def test_the_library_says_how_far_a_picture_is(desk: Client, alice: User) -> None:
     image = make_image(alice)
     library, again = reverse("posts:images"), reverse("posts:image_sizes", args=[image.pk])
