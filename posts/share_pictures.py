@@ -27,7 +27,7 @@ logger = logging.getLogger("blogsite.pictures")
 
 # To be raised when the same should be drawn otherwise.
 EDITION = 1
-WIDTH, HEIGHT = 1200, 630
+SIZE = WIDTH, HEIGHT = 1200, 630
 DIGITS = 16  # of the digest in an address
 FOLDERS = 1000  # that the pictures of posts are spread over
 # Of the light pages; blogsite/tests/test_share_drawing.py holds them to static/css/tokens.css.

@@ -100,6 +100,7 @@ def asked_besides() -> list[str]:
         found += [f"/posts/{name}.md", f"/oembed?url={settings.SITE_URL}/posts/{name}/"]
         found += [f"/posts/{name}/comments/feed/{kind}" for kind in ("", "rss/", "json/")]
     found += [f"/before/{state}/" for state in hidden_posts()]
+    found += [f"/share/{name}/{'0' * 16}.png" for name in names]
     found += [
         reverse("comments:permalink", args=[pk]) for (pk,) in Comment.objects.values_list("pk")
     ]

@@ -1,9 +1,12 @@
 """What the head of a page tells machines: names, pictures, things in the words of schema.org."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import template
+from django.conf import settings
 from django.template.context import Context
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from accounts.models import User
@@ -11,6 +14,7 @@ from blogsite.lib import languages, site
 from posts import entries, schema, share_pictures
 from posts.models import Post
 from posts.models.image import Card
+from posts.querysets.post import OPENING
 
 register = template.Library()
 
@@ -51,6 +55,21 @@ def shared_picture(post: Post, authors: list[User]) -> Card:
 def site_picture() -> Card:
     """Return the picture beside a link to a list."""
     return share_pictures.card_of_site()
+
+
+@register.inclusion_tag("posts/write/_share.html")
+def share_preview(post: Post) -> dict[str, Any]:
+    """Show those who write a post how a link to it will look."""
+    own = post.share_image or post.cover
+    drawn = Card(reverse("posts:share_preview", args=[post.pk]), *share_pictures.SIZE)
+    if not hasattr(post, "opening"):
+        post.opening = post.text[:OPENING]  # type: ignore[attr-defined]
+    return {
+        "card": own.card if own else drawn,
+        "host": urlsplit(settings.SITE_URL).netloc,
+        "title": schema.title(post),
+        "description": schema.description(post),
+    }
 
 
 @register.simple_tag(takes_context=True)

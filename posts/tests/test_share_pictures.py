@@ -151,6 +151,18 @@ def test_who_writes_a_draft_sees_it_before(
     assert Client().get(place).status_code == 302
 
 
+def test_who_writes_it_sees_how_a_link_will_look(desk: Client, alice: User) -> None:
+    draft = make_draft(alice, title="Beans", meta_title="For engines", body="First words.")
+    shown = desk.get(reverse("posts:publication", args=[draft.pk])).content.decode()
+    card = shown[shown.index('<figure class="share">') : shown.index("</figure>")]
+    for part in ("For engines", "First words.", f"/write/{draft.pk}/share.png", "127.0.0.1:8000"):
+        assert part in card
+    draft.cover = make_cover(alice)
+    draft.save()
+    shown = desk.get(reverse("posts:publication", args=[draft.pk])).content.decode()
+    assert draft.cover.card.url in shown
+
+
 def test_a_full_storage_costs_no_picture(
     client: Client, post: Post, drawings: list[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
