@@ -146,7 +146,9 @@ def test_an_uploaded_picture_is_a_link_to_its_full_size() -> None:
 
 
 def test_a_title_becomes_the_caption_of_a_picture_alone_in_its_paragraph() -> None:
-    html = post('![a](/a.png "Roses & <i>thorns</i>")\n\nIn ![a](/a.png "a line") it stays.')
+    source = '![a](/a.png "Roses & <i>thorns</i>")\n\nIn ![a](/a.png "a line") it stays.'
+    html, text = post(source), render(source, Kind.POST).text
+    assert text == "In it stays.\nRoses & <i>thorns</i>", "searched too"
     caption = "<figcaption>Roses &amp; &lt;i&gt;thorns&lt;/i&gt;</figcaption></figure>"
     assert html.startswith('<figure><img src="/a.png" alt="a" loading="lazy"')
     assert caption in html

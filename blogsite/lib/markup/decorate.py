@@ -83,7 +83,9 @@ class Decorator:
                 self._formula(match["tex"], is_block=match["math"] == "display")
             elif group == "note":
                 self.out.append(self.footnotes.call(unescape(match["note"])))
-        whole = figures("".join(self.out)) + self.footnotes.section()
+        whole, captions = figures("".join(self.out))
+        self.text += [f"\n{caption}\n" for caption in captions]
+        whole += self.footnotes.section()
         return _IN_PAGE.sub(self._resolve, whole) if "\x00" in whole else whole
 
     def _resolve(self, match: re.Match[str]) -> str:

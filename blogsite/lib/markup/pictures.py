@@ -112,9 +112,15 @@ class Pictures:
         return f'<a class="lightbox" href="{shown["src"]}"{named}>{image}</a>'
 
 
-def figures(html: str) -> str:
-    """Return decorated HTML in which a titled picture, alone in its paragraph, has a caption."""
-    return _ALONE.sub(r"<figure>\1\3<figcaption>\2</figcaption></figure>", html)
+def figures(html: str) -> tuple[str, list[str]]:
+    """Return decorated HTML in which a titled picture, alone in its paragraph, has a caption.
+
+    And the captions, as plain text.
+    """
+    captions = [unescape(match[2]) for match in _ALONE.finditer(html)]
+    if not captions:
+        return html, captions
+    return _ALONE.sub(r"<figure>\1\3<figcaption>\2</figcaption></figure>", html), captions
 
 
 def uploaded(html: str, folder: str) -> dict[str, None]:
