@@ -37,6 +37,8 @@ from blogsite.lib.storage import Unavailable
 from blogsite.outages import is_outage
 
 CLOSED_ROOMS = ("/accounts/", "/admin/", "/write/", "/setup/")
+# What has an address for every word or comment, and nothing that is not elsewhere.
+ENDLESS_ROOMS = ("/search/", "/comments/", "/appearance/", "/posts/*/comments/new/")
 SANDBOX = "sandbox; default-src 'none'"
 LONG_TEXT = 80
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -45,7 +47,7 @@ TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 @require_GET
 def robots(request: HttpRequest) -> HttpResponse:
     """Tell crawlers where the sitemap is, and which rooms hold nothing for them."""
-    lines = ["User-agent: *", *(f"Disallow: {room}" for room in CLOSED_ROOMS)]
+    lines = ["User-agent: *", *(f"Disallow: {room}" for room in CLOSED_ROOMS + ENDLESS_ROOMS)]
     lines += ["", f"Sitemap: {settings.SITE_URL}/sitemap.xml", ""]
     response = HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
     response.headers["Cache-Control"] = "public, max-age=3600"

@@ -91,3 +91,14 @@ def test_cookies_are_closed_to_scripts_and_other_sites(client: Client) -> None:
     session = client.post("/accounts/login/", typed).cookies["session"]
     assert session["httponly"]
     assert session["samesite"] == "Lax"
+
+
+def test_robots_find_the_sitemap_and_no_endless_rooms(
+    client: Client, settings: LazySettings
+) -> None:
+    text = client.get("/robots.txt").content.decode()
+    assert text.endswith(f"\nSitemap: {settings.SITE_URL}/sitemap.xml\n")
+    for room in ("/admin/", "/write/", "/accounts/", "/search/", "/comments/"):
+        assert f"\nDisallow: {room}\n" in text
+    for page in ("/posts/", "/feed/", "/media/", "/static/", "/oembed"):
+        assert f"\nDisallow: {page}\n" not in text
