@@ -35,7 +35,7 @@ def answer_for(request: HttpRequest, response: HttpResponseBase) -> HttpResponse
 def gone(request: HttpRequest) -> HttpResponse:
     """Say that what was here is gone for good, and where else to look."""
     posts = PostList(AnonymousUser())
-    newest = posts.newest(NEWEST).only("title", "slug", "published_at")
+    newest = posts.newest(NEWEST).only("title", "slug", "language", "published_at")
     tags = Tag.objects.most_used(posts.newest(100)).only("name", "slug")[:TAGS]
     context = {"newest": newest, "tags": tags}
     return render(request, "410.html", context, status=HTTPStatus.GONE)

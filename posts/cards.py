@@ -13,6 +13,7 @@ from django.db.models.functions import Substr
 from django.urls import Resolver404, resolve
 from django.utils.safestring import SafeString, mark_safe
 
+from blogsite.lib import site
 from blogsite.lib.pieces import render
 from posts import entries
 from posts.models import Post
@@ -32,7 +33,7 @@ def with_cards(html: str) -> SafeString:
     posts = (
         Post.objects.public()
         .filter(slug__in=list(slugs)[:MOST])
-        .only("slug", "title", "summary")
+        .only("slug", "title", "summary", "language")
         .annotate(opening=Substr("text", 1, OPENING))
     )
     cards = {post.slug: _card(post) for post in posts}
@@ -47,6 +48,7 @@ def _card(post: Post) -> str:
     values = {
         "url": post.get_absolute_url(),
         "title": post.title,
+        "language": site.foreign(post.language),
         "excerpt": entries.excerpt(post, LENGTH),
     }
     return render("posts/_card.html", values)

@@ -155,7 +155,7 @@ class PostQuerySet(models.QuerySet["Post"]):
             return None, None
         older = beyond("published_at", post.published_at, post.pk, smaller=True)
         newer = beyond("published_at", post.published_at, post.pk, smaller=False)
-        titles = self.only("title", "slug")
+        titles = self.only("title", "slug", "language")
         return (
             titles.filter(older).order_by("-published_at", "-pk").first(),
             titles.filter(newer).order_by("published_at", "pk").first(),

@@ -3,13 +3,14 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from accounts.roles import Role
 from accounts.testing import make_user
 from blogsite.lib import markdown
 from posts.models import Tag
-from posts.testing import make_post
+from posts.testing import make_post, make_series
 
 pytestmark = pytest.mark.django_db
 
@@ -46,3 +47,24 @@ def test_searches_narrowed_in_different_ways_differ_in_title(client: Client) -> 
         for address in ("/search/?q=roses", "/search/?q=roses&tag=gardens")
     }
     assert len(titles) == 2
+
+
+def test_titles_of_other_posts_name_their_language(client: Client) -> None:
+    alice = make_user("alice")
+    hebrew = make_post(alice, title="גינות", language="he", slug="balcony")
+    address = f"{settings.SITE_URL}/posts/balcony/"
+    post = make_post(alice, title="Roses", body=address)
+    make_series(alice, hebrew, post)
+    page = client.get(post.get_absolute_url()).text
+    assert page.count('<bdi lang="he">גינות</bdi>') == 2  # before it in time, and in the series
+    assert f'<a href="{hebrew.get_absolute_url()}" lang="he"><strong dir="auto">גינות' in page
+
+
+def test_a_reader_of_another_language_hears_titles_in_their_own(client: Client) -> None:
+    alice = make_user("alice")
+    make_post(alice, title="Beans")
+    post = make_post(alice, title="Roses")
+    client.cookies["language"] = "de"
+    page = client.get(post.get_absolute_url()).text
+    assert '<html lang="de"' in page
+    assert '<bdi lang="en">Beans</bdi>' in page

@@ -40,7 +40,7 @@ def _places(post: Post, listed: PostQuerySet, visitor: Visitor) -> list[dict[str
     """Return each series of the post with its number there and the posts beside it."""
     entries = list(SeriesEntry.objects.around(post, visitor))
     beside = {pk for entry in entries for pk in (entry.previous_id, entry.next_id) if pk}
-    posts = listed.only("title", "slug").in_bulk(beside) if beside else {}
+    posts = listed.only("title", "slug", "language").in_bulk(beside) if beside else {}
     return [
         {
             "series": entry.series,
