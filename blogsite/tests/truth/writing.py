@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.utils import timezone
 
@@ -231,7 +231,10 @@ def rename_person(desk: Desk) -> State:
 def rename_tag(desk: Desk) -> State:
     number, version = desk.chance.choice(sorted(desk.state.tags)), desk.next()
     address = f"/admin/posts/tag/{desk.subjects[number]}/change/"
-    desk.send(address, name=f"G{number}v{version}", slug=f"subject{number}", description="")
+    names = {"synonyms-TOTAL_FORMS": "0", "synonyms-INITIAL_FORMS": "0"}
+    shown = {"name": f"G{number}v{version}", "slug": f"subject{number}", "description": ""}
+    fields: dict[str, Any] = names | shown
+    desk.send(address, 1, **fields)
     return State(**vars(desk.state) | {"tags": {**desk.state.tags, number: version}})
 
 
