@@ -294,10 +294,3 @@ def versions(scope: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT stamp FROM content_version WHERE scope = %s", [scope])
         return [row[0] for row in cursor.fetchall()]
-
-
-def test_what_is_alike_moves_the_pages_that_show_it_alone(content: Post, moved: Moved) -> None:
-    RelatedPost.objects.update(score=0.7)
-    assert moved() == {content.pk}
-    RelatedTag.objects.update(position=3)
-    assert moved() == {LISTS}

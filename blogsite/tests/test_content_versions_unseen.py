@@ -11,10 +11,10 @@ from accounts.backends import MemberBackend
 from accounts.models import User
 from accounts.testing import make_user
 from blogsite import content_versions, preparation
-from blogsite.content_versions import FORM, RIGHTS, SITE
+from blogsite.content_versions import FORM, LISTS, RIGHTS, SITE
 from blogsite.lib import triggers
 from blogsite.tests.caching import Moved, NewCache, ask, versions_are_there
-from posts.models import FormerAddress, Post, Tag
+from posts.models import FormerAddress, Post, RelatedPost, RelatedTag, Tag
 from posts.testing import make_draft, make_post, make_series, make_tag
 
 pytestmark = pytest.mark.django_db
@@ -170,7 +170,7 @@ def test_the_page_of_somebody_new_is_there_and_of_who_went_gone(new_cache: NewCa
     bob.delete()
     charlie.delete()
     assert ask(cache, "/authors/bob/").status == 301
-    assert ask(cache, "/authors/charlie/").status == 404
+    assert ask(cache, "/authors/charlie/").status == 410
 
 
 @pytest.mark.django_db(transaction=True)
@@ -245,3 +245,12 @@ def test_a_start_with_the_triggers_of_this_release_changes_nothing() -> None:
         preparation.migrate()
         cursor.execute("SELECT stamp FROM content_version WHERE scope = %s", [SITE])
         assert cursor.fetchall() == [(5,)]
+
+
+def test_what_is_alike_moves_the_pages_that_show_it_alone(alice: User, moved: Moved) -> None:
+    post, other = make_post(alice, tags=["Gardens"]), make_post(alice, tags=["Bees"])
+    moved()
+    RelatedPost.objects.create(post=post, other=other, score=0.5)
+    assert moved() == {post.pk}
+    RelatedTag.objects.create(tag=post.tags.get(), other=other.tags.get(), position=0)
+    assert moved() == {LISTS}
