@@ -38,7 +38,7 @@ def titles(client: Client, address: str) -> list[str]:
 
 
 @pytest.mark.usefixtures("garden")
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=12).map("".join)), FACETS)
 @example("a" * 10_000, {})
 @example("-" * 10_000, {})
