@@ -139,7 +139,9 @@ def test_only_what_is_theirs_is_seen(alice: User, name: str) -> None:
     seen = sightings(client)
     assert seen.keys() == allowed
     unlisted = seen["canaryunlisted"] | seen["canarycommentunlisted"]
-    rest = re.compile(r"/(posts|tags|series|before|comments)/|/accounts/login/\?next=%2Fposts")
+    rest = re.compile(
+        r"/(posts|tags|series|before|comments|share)/|/accounts/login/\?next=%2Fposts"
+    )
     assert not [address for address in unlisted if not rest.match(address)]
 
 
