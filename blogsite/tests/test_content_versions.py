@@ -35,19 +35,15 @@ UNSEEN = {
     "contenttypes.ContentType": "changes in migrations alone, which move everything",
     "sessions.Session": "whoever has one is no stranger",
     "accounts.Attempt": "a limit's counter",
-    "accounts.Invitation": "a letter",
-    "accounts.OutgoingEmail": "a letter",
+    **dict.fromkeys(("accounts.Invitation", "accounts.OutgoingEmail"), "a letter"),
     "posts.MissingAddress": "for the desk",
     "posts.FeedTopic": "what a hub is told of",
     "posts.TagSynonym": "for the editor; its address is a former one",
     "posts.PostTerm": "for finding what is alike",
     "posts.RelatingWork": "for the worker",
     "posts.ImportedPost": "where a post came from",
-    "comments.PostLike": "pages show the counter in the post's row",
-    "comments.CommentLike": "pages show the counter in the comment's row",
-    "comments.Report": "for moderators",
-    "comments.Decision": "for moderators and whom it is about",
-    "comments.Sanction": "for moderators and whom it is about",
+    **dict.fromkeys(("comments.PostLike", "comments.CommentLike"), "pages show the counters"),
+    **dict.fromkeys((f"comments.{n}" for n in ("Report", "Decision", "Sanction")), "moderation"),
 }
 # Columns that a constraint lets change together only, and the change.
 TOGETHER = {
