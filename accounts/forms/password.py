@@ -8,6 +8,7 @@ from django.contrib.auth.forms import (
     PasswordChangeForm,
     PasswordResetForm,
     SetPasswordForm,
+    SetUnusablePasswordMixin,
 )
 from django.contrib.auth.tokens import default_token_generator
 from django.http import HttpRequest
@@ -84,6 +85,9 @@ class ChangeForm(PasswordChangeForm):
 
 class DeskPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
     """Sets somebody's password at the desk."""
+
+    # Django puts a list into its sentence, and that into a paragraph, where HTML allows none.
+    usable_password_help_text = SetUnusablePasswordMixin.usable_password_help_text
 
     def save(self, commit: bool = True) -> User:
         """Set the password and tell its owner."""

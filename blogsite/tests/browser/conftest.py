@@ -43,6 +43,7 @@ class Site:
     data: Path
     printed: Path
     process: "subprocess.Popen[bytes]" = field(repr=False)
+    environment: dict[str, str] = field(repr=False)
 
     @property
     def setup_path(self) -> str:
@@ -104,7 +105,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Iterato
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-    running = Site(f"http://127.0.0.1:{port}", data, printed, process)
+    running = Site(f"http://127.0.0.1:{port}", data, printed, process, environment)
     try:
         wait_for(running)
         yield running
@@ -150,12 +151,13 @@ class Visitor:
     site: Site
     problems: list[str] = field(default_factory=list)
 
-    def open(self, path: str, status: int = 200) -> None:
-        """Go to a page and find it answering with that status."""
+    def open(self, path: str, status: int = 200) -> str:
+        """Go to a page, find it answering with that status, and return its HTML."""
         response = self.page.goto(self.site.url + path if path.startswith("/") else path)
         assert response is not None
         assert response.status == status, f"{path}: {response.status}"
         self.check()
+        return response.text()
 
     def press(self, name: str) -> None:
         """Press the button of that name, and find the page that follows in order."""
@@ -208,6 +210,19 @@ def owned_site(browser: Browser, site: Site) -> Site:
     owner.open(site.setup_path, status=404)
     window.close()
     return site
+
+
+@pytest.fixture(scope="package")
+def filled_site(owned_site: Site) -> Site:
+    """Give the site every kind of page."""
+    fill = "from blogsite.tests.every_kind import fill; fill()"
+    subprocess.run(
+        [sys.executable, "manage.py", "shell", "-v", "0", "-c", fill],
+        cwd=ROOT,
+        env=owned_site.environment,
+        check=True,
+    )
+    return owned_site
 
 
 def sign_in(visitor: Visitor, username: str) -> None:
