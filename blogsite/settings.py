@@ -168,7 +168,7 @@ MEDIA_ROOT = DATA_DIR / "media"
 FILE_UPLOAD_PERMISSIONS = 0o640
 
 # Addresses that readers ask for in vain are counted for the desk.
-MISSING_ADDRESSES = env.flag("BLOGSITE_MISSING_ADDRESSES", True)
+MISSING_ADDRESSES = env.flag("BLOGSITE_MISSING_ADDRESSES", default=True)
 
 # Where WebSub is told of new posts; "" for nowhere.
 WEBSUB_HUB = env.url("BLOGSITE_WEBSUB_HUB", "", ("http", "https")) and env.text(

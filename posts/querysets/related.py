@@ -22,5 +22,6 @@ class RelatedPostQuerySet(models.QuerySet["RelatedPost"]):
         listed: Any = apps.get_model("posts", "Post").objects.listed_for(visitor)
         near = listed.filter(related_to__post=post).exclude(pk__in=list(without))
         near = near.order_by("-related_to__score", "-pk")
-        shown: models.QuerySet[Any] = near.only("title", "slug", "language", "published_at", "visibility")
+        columns = ("title", "slug", "language", "published_at", "visibility")
+        shown: models.QuerySet[Any] = near.only(*columns)
         return shown[:number]

@@ -71,7 +71,7 @@ def write_and_publish(visitor: Visitor, title: str, picture: Path) -> str:
     """Write a post with a picture, look at its preview, publish it; return its path."""
     visitor.open("/write/new/")
     page = visitor.page
-    page.get_by_label("Title").fill(title)
+    page.locator("[name=title]").fill(title)
     page.get_by_label("Text", exact=True).fill("Beans **grow**.\n\n```python\nprint(1)\n```\n")
     if not page.locator("input[name=pictures]").is_visible():
         page.locator("details:has(input[name=pictures]) > summary").first.click()
@@ -172,7 +172,7 @@ def read_as_a_stranger(way: Way, path: str, title: str) -> None:
             visitor.see(text)
         image = visitor.page.locator("main .prose img").first
         assert image.get_attribute("width") == "1200"
-        assert visitor.page.locator("form[method=post]").count() == 0
+        assert visitor.page.locator("main form[method=post]").count() == 0
         source = visitor.site.url + str(image.get_attribute("src"))
         answered = visitor.page.request.get(source)
         assert answered.status == 200
