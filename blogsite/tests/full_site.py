@@ -16,7 +16,18 @@ from accounts.testing import make_user
 from blogsite.models import SiteSettings
 from comments.models import CommentLike, Decision, PostLike, Report, Sanction
 from comments.testing import make_comment, make_reply
-from posts.models import FormerAddress, Image, ImportedPost, Post
+from posts.models import (
+    FormerAddress,
+    Image,
+    ImportedPost,
+    MissingAddress,
+    Post,
+    PostTerm,
+    RelatedPost,
+    RelatedTag,
+    Tag,
+    TagSynonym,
+)
 from posts.testing import make_post, make_series
 
 ODD = ["Ünïcödé 🌻 \u202emixed", 'O\'Brien \\ "quoted" % %s {} $1', "line\r\nline\ttab", " \u00a0 "]
@@ -32,6 +43,7 @@ def fill(chance: random.Random) -> None:
         _conversation(chance, post, people)
     _images(people[0], posts[0])
     FormerAddress.objects.create(path="posts/once", post=posts[1])
+    _found(posts)
     ImportedPost.objects.create(post=posts[2], source="markdown:one.md", digest="0" * 64)
     _people(chance, people)
     _machinery(chance, people[0])
@@ -73,6 +85,15 @@ def _images(owner: User, post: Post) -> None:
     known: dict[str, Any] = {"path": "a.webp", "width": 9, "height": 9, "size": 1}
     image = Image.objects.create(owner=owner, sha256="0" * 64, smaller=sizes, **known)
     post.pictures.add(image)
+
+
+def _found(posts: list[Post]) -> None:
+    gardens, bees = Tag.named(["Gardens", "Bees"])
+    TagSynonym.objects.create(tag=gardens, name="Plots", slug="plots")
+    RelatedTag.objects.create(tag=gardens, other=bees, position=0)
+    RelatedPost.objects.create(post=posts[0], other=posts[1], score=0.1 + 0.2)
+    PostTerm.objects.create(post=posts[0], term=2**55 + 1, weight=1 / 3)
+    MissingAddress.objects.create(path="once/ü", count=3, referrer="news.example")
 
 
 def _people(chance: random.Random, people: list[User]) -> None:
