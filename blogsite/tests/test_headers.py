@@ -98,7 +98,7 @@ def test_robots_find_the_sitemap_and_no_endless_rooms(
 ) -> None:
     text = client.get("/robots.txt").content.decode()
     assert text.endswith(f"\nSitemap: {settings.SITE_URL}/sitemap.xml\n")
-    for room in ("/admin/", "/write/", "/accounts/", "/search/", "/comments/"):
+    for room in ("/admin/", "/write/", "/accounts/", "/search/?", "/comments/"):
         assert f"\nDisallow: {room}\n" in text
-    for page in ("/posts/", "/feed/", "/media/", "/static/", "/oembed"):
+    for page in ("/posts/", "/feed/", "/media/", "/static/", "/oembed", "/search/"):
         assert f"\nDisallow: {page}\n" not in text
