@@ -37,8 +37,8 @@ from blogsite.lib.storage import Unavailable
 from blogsite.outages import is_outage
 
 CLOSED_ROOMS = ("/accounts/", "/admin/", "/write/", "/setup/")
-# What has an address for every word or comment, and nothing that is not elsewhere; the page to search
-# on, without a question, is a page like others.
+# What has an address for every word or comment, and nothing that is not elsewhere; but the page to
+# search on, before anything is asked, is a page like others.
 ENDLESS_ROOMS = ("/search/?", "/comments/", "/appearance/", "/posts/*/comments/new/")
 SANDBOX = "sandbox; default-src 'none'"
 LONG_TEXT = 80
