@@ -87,7 +87,7 @@ class DeskPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
     """Sets somebody's password at the desk."""
 
     # Django puts a list into its sentence, and that into a paragraph, where HTML allows none.
-    usable_password_help_text = SetUnusablePasswordMixin.usable_password_help_text
+    usable_password_help_text = SetUnusablePasswordMixin.usable_password_help_text  # type: ignore
 
     def save(self, commit: bool = True) -> User:
         """Set the password and tell its owner."""
