@@ -112,7 +112,7 @@ class SiteSettings(models.Model):
     def set_logo(self, data: bytes) -> None:
         """Keep the picture as the logo, once saved. Raises Refused; OSError where nothing can be.
 
-        Writes a file: call it outside transactions.
+        Writes a file first, which may be left over where the row is not saved.
         """
         made = images.logo(data)
         path = f"site/{sha256(made.data).hexdigest()[:32]}.{made.format}"
