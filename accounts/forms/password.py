@@ -87,7 +87,7 @@ class DeskPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
     """Sets somebody's password at the desk."""
 
     # Django puts a list into its sentence, and that into a paragraph, where HTML allows none.
-    usable_password_help_text = SetUnusablePasswordMixin.usable_password_help_text  # type: ignore
+    usable_password_help_text: Any = SetUnusablePasswordMixin.usable_password_help_text
 
     def save(self, commit: bool = True) -> User:
         """Set the password and tell its owner."""
