@@ -17,9 +17,11 @@ from blogsite.models import SiteSettings
 from comments.models import CommentLike, Decision, PostLike, Report, Sanction
 from comments.testing import make_comment, make_reply
 from posts.models import (
+    FeedTopic,
     FormerAddress,
     Image,
     ImportedPost,
+    Kind,
     MissingAddress,
     Post,
     PostTerm,
@@ -93,6 +95,7 @@ def _found(posts: list[Post]) -> None:
     RelatedTag.objects.create(tag=gardens, other=bees, position=0)
     RelatedPost.objects.create(post=posts[0], other=posts[1], score=0.1 + 0.2)
     PostTerm.objects.create(post=posts[0], term=2**55 + 1, weight=1 / 3)
+    FeedTopic.objects.create(kind=Kind.TAG, key=gardens.pk, changed_at=timezone.now())
     MissingAddress.objects.create(path="once/ü", count=3, referrer="news.example")
 
 

@@ -211,6 +211,7 @@ def test_what_is_no_picture_is_refused_and_the_logo_stays(desk: Client) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_logo_that_was_removed_leaves_no_file(client: Client) -> None:
     client.force_login(make_user("alice", role=Role.OWNER))
+    SiteSettings.load()  # tests that commit take the row away
     client.post(DESK, TYPED | {"logo_file": drawing(90, 30)})
     address = SiteSettings.load().logo.url
     client.post(DESK, TYPED | {"remove_logo": "on"})

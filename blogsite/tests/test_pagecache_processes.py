@@ -117,7 +117,8 @@ def test_no_page_is_stale_in_any_process(servers: list[ServedSite]) -> None:
             chance.choice(CHANGES)(chance, number)
         address, server = chance.choice(ADDRESSES), chance.choice(servers)
         # An undeclared parameter is never answered from memory.
-        _cached, *live = read(server, f"{address}?live=1")
+        _cached, status, body = read(server, f"{address}?live=1")
+        live = [status, body.replace(b"?live=1", b"")]  # the page names the way back to itself
         for _time in range(chance.choice([1, 2])):
             cached, *kept = read(server, address)
             assert kept == live, (number, address)
