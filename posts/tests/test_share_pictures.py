@@ -60,6 +60,15 @@ def test_it_is_served_for_good(client: Client, post: Post, drawings: list[bytes]
     assert int(answer["Content-Length"]) == len(answer.getvalue())
 
 
+def test_it_is_served_under_a_slug_of_any_script(
+    client: Client, alice: User, drawings: list[bytes]
+) -> None:
+    post = make_post(alice, slug="東京の庭園")
+    assert client.get(address(post)).status_code == 200
+    former = reverse("posts:share_picture", args=[post.slug, FORMER])
+    assert client.get(former)["Location"] == address(post)
+
+
 def test_it_is_drawn_once(client: Client, post: Post, drawings: list[bytes]) -> None:
     first, second = (client.get(address(post)).getvalue() for _time in range(2))
     assert first == second

@@ -29,10 +29,11 @@ def picture(request: HttpRequest, slug: str, digest: str) -> HttpResponseBase:
     if post is None:
         post = get_object_or_404(open_, former_addresses__path=f"posts/{slug}")
     authors = [row.person for row in post.authorships.all()]
-    present = share_pictures.address(post, authors)
-    if request.path != present:
-        return redirect(present, permanent=True)
-    return _png(share_pictures.of_post(post, authors), post.pk)
+    asked = share_pictures.of_post(post, authors)
+    # Not the whole paths: one is decoded, the other is not.
+    if (slug, digest) != (post.slug, share_pictures.digest(asked)):
+        return redirect(share_pictures.address(post, authors), permanent=True)
+    return _png(asked, post.pk)
 
 
 @require_safe
