@@ -13,6 +13,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from accounts import emails, limits
+from accounts.forms.confirmed import ConfirmedForm
 from accounts.models import Attempt, User
 from accounts.names import validate_address
 from blogsite.lib import images, markdown
@@ -109,25 +110,16 @@ class ProfileForm(forms.ModelForm[User]):
         return self.instance
 
 
-class AddressChangeForm(forms.Form):
+class AddressChangeForm(ConfirmedForm):
     """Asks for another address, with the password."""
 
+    field_order = ("email", "password")
     email = forms.EmailField(
         label=_("New e-mail address"),
         max_length=254,
         validators=[validate_address],
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    password = forms.CharField(
-        label=_("Your password"),
-        strip=False,
-        max_length=4096,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-
-    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.person = person
 
     def clean_email(self) -> str:
         """Refuse the address the person has already."""
@@ -135,14 +127,6 @@ class AddressChangeForm(forms.Form):
         if email == self.person.email:
             raise forms.ValidationError(_("That is your address already."))
         return email
-
-    def clean_password(self) -> str:
-        """Refuse a wrong password, and too many of them."""
-        limits.check_own_password(self.person)
-        password: str = self.cleaned_data["password"]
-        if not self.person.check_password(password):
-            raise forms.ValidationError(_("That is not your password."))
-        return password
 
     def save(self) -> None:
         """Write to the new address and, of it, to the present one."""

@@ -1,13 +1,12 @@
 """Another username: what was at the former address is found at the new one."""
 
-from typing import Any
-
 from django import forms
 from django.contrib.auth.forms import UsernameField
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import limits
+from accounts.forms.confirmed import ConfirmedForm
 from accounts.forms.names import TAKEN
 from accounts.models import Attempt, FormerUsername, User
 from accounts.names import validate_username
@@ -18,9 +17,10 @@ RENAMINGS = 2  # a month: each keeps a name from everybody else
 OFTEN = _("You have changed your username twice this month. Please wait a few weeks.")
 
 
-class UsernameForm(forms.Form):
+class UsernameForm(ConfirmedForm):
     """Asks for another username, with the password."""
 
+    field_order = ("username", "password")
     username = UsernameField(
         label=_("New username"),
         max_length=30,
@@ -28,16 +28,6 @@ class UsernameForm(forms.Form):
         help_text=_("Letters a to z, digits, - and _."),
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
     )
-    password = forms.CharField(
-        label=_("Your password"),
-        strip=False,
-        max_length=4096,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-
-    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.person = person
 
     def clean_username(self) -> str:
         """Refuse the present name, and one that is or was somebody else's."""
@@ -50,14 +40,6 @@ class UsernameForm(forms.Form):
         if FormerUsername.objects.bars(username, self.person):
             raise TAKEN
         return username
-
-    def clean_password(self) -> str:
-        """Refuse a wrong password, and too many of them."""
-        limits.check_own_password(self.person)
-        password: str = self.cleaned_data["password"]
-        if not self.person.check_password(password):
-            raise forms.ValidationError(_("That is not your password."))
-        return password
 
     def clean(self) -> None:
         """Refuse one name after the other."""
