@@ -1,5 +1,6 @@
 """Posts as entries of a list: all that one shows, as plain values, and its HTML."""
 
+import re
 from datetime import datetime
 from typing import NamedTuple
 
@@ -12,8 +13,10 @@ from blogsite.lib.markup.pictures import Shown
 from blogsite.lib.pieces import render
 from blogsite.lib.site import CommentPolicy
 from posts.models import Post
+from posts.querysets.post import OPENING
 
-CLOSING = tuple(".!?:;…。！？؟।”’\"')")
+CLOSING = tuple(".!?:;…。！？؟।”“’‘»«」』）\"')]")
+ADDRESS = re.compile(r"\s*https?://\S*\s*")
 
 
 class Byline(NamedTuple):
@@ -99,10 +102,20 @@ def shows_comments(post: Post, *, is_member: bool) -> bool:
 
 
 def _sentences(opening: str) -> str:
-    """Leave out headings and items of lists, which would run into the sentences around them."""
-    lines = opening.splitlines()
-    closed = [line for line in lines[:-1] if line.rstrip().endswith(CLOSING)]
-    return "\n".join([*closed, lines[-1]]) if closed else opening
+    """Leave out headings, items, cells and addresses, which would run into the sentences.
+
+    A text without any sentence is kept as it is, but for its addresses.
+    """
+    *above, last = opening.split("\n")
+    lines = [line for line in above if not ADDRESS.fullmatch(line)]
+    sentences = [line for line in lines if line.rstrip().endswith(CLOSING)]
+    if ADDRESS.fullmatch(last):
+        return "\n".join(sentences or lines)
+    # Where the opening ends within the last line, its closing mark is beyond.
+    is_cut = len(opening) >= OPENING and (sentences or len(last) > OPENING // 4)
+    if is_cut or last.rstrip().endswith(CLOSING):
+        sentences.append(last)
+    return "\n".join(sentences or [*lines, last])
 
 
 def _byline(person: User) -> Byline:

@@ -102,9 +102,9 @@ def test_pinned_posts_stand_on_top_of_the_first_page_only(client: Client, alice:
 
 
 def test_an_excerpt_leaves_out_headings_and_lists(client: Client, alice: User) -> None:
-    make_post(alice, body="# Beans\n\nThey grow\nwell.\n\n- peas\n- corn\n\nSow them in May")
+    make_post(alice, body="# Beans\n\nThey grow\nwell.\n\n- peas\n- corn\n\nSow them in May.")
     page = client.get("/").text
-    assert "They grow well. Sow them in May" in page
+    assert "They grow well. Sow them in May." in page
     assert "corn" not in page
 
 
