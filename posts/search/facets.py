@@ -11,9 +11,9 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import FormerUsername, User
 from blogsite.lib.text import clean_line
-from posts.models import Kind, Tag
+from posts.models import FormerAddress, Kind, Tag
 from posts.search.finding import Found
 from posts.search.newest import Within
 from posts.search.rows import rows
@@ -47,12 +47,12 @@ class Chosen:
 
 
 def chosen(asked: Mapping[str, str]) -> Chosen:
-    """Return what an address asks for; two queries at most."""
+    """Return what an address asks for, former names too; four queries at most."""
     given = {name: clean_line(asked.get(name, "")[:200]) for name in NAMES}
     typed = {name: value for name, value in given.items() if value}
     labels: dict[str, str] = {}
     within: dict[str, Any] = {}
-    if tag := Tag.objects.filter(slug=typed["tag"]).first() if "tag" in typed else None:
+    if tag := _tag(typed["tag"]) if "tag" in typed else None:
         labels["tag"] = tag.name
         within |= {"tag": tag.pk, "tag_words": tuple(map(fold, words(tag.name)))}
     if person := _person(typed["author"]) if "author" in typed else None:
@@ -103,9 +103,21 @@ def facets(found: Found, chosen: Chosen, typed: str, path: str) -> dict[str, lis
     }
 
 
+def _tag(slug: str) -> Tag | None:
+    """Return the tag that has the address, or had it, or has it as another name."""
+    if tag := Tag.objects.filter(slug=slug).first():
+        return tag
+    row = FormerAddress.objects.filter(path=f"tags/{slug}").select_related("tag").first()
+    return row.tag if row else None
+
+
 def _person(username: str) -> User | None:
+    """Return who has the name, or had it."""
     people: QuerySet[User] = User.objects.filter(username=username)
-    return people.first()
+    if person := people.first():
+        return person
+    row = FormerUsername.objects.named(username).select_related("person").first()
+    return row.person if row else None
 
 
 def _year(typed: str) -> tuple[datetime, datetime] | None:
