@@ -1,12 +1,14 @@
 """Redirects by hand: from an address that nothing has to a page of the site, or elsewhere."""
 
+import unicodedata
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import Resolver404, ResolverMatch, resolve
+from django.utils.encoding import repercent_broken_unicode
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import FormerUsername, User
@@ -28,9 +30,8 @@ class PathField(forms.CharField):
     """A path of this site that does not answer, without the slashes at its ends."""
 
     def clean(self, value: Any) -> str:
-        """Return the path; refuse one where a page is."""
-        typed = urlsplit(clean_line(super().clean(value)))
-        path = typed.path.strip("/")
+        """Return the path, decoded; refuse one that nobody can ask for, or where a page is."""
+        path = typed_path(super().clean(value))
         if not path or len(path) > LONGEST:
             raise ValidationError(_("Type the part of the address after the name of the site."))
         sentence = why_taken(path)
@@ -52,7 +53,9 @@ class DestinationField(forms.CharField):
     def clean(self, value: Any) -> dict[str, Any]:
         """Return the columns that say where it leads."""
         typed = clean_line(super().clean(value))
-        parts = urlsplit(typed)
+        parts = _split(typed)
+        if parts is None:
+            raise ValidationError(_("There is no page at %(address)s"), params={"address": typed})
         if parts.netloc == urlsplit(settings.SITE_URL).netloc:
             typed, parts = parts.path or "/", parts._replace(scheme="", netloc="")
         if parts.scheme or parts.netloc:
@@ -113,6 +116,7 @@ class FormerAddressForm(forms.ModelForm[FormerAddress]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["path"] = _typeable(self.instance.path)
         if self.instance.pk and not self.instance.gone_at:
             self.fields["to"].initial = leads_to(self.instance)
 
@@ -152,13 +156,29 @@ def shorten(path: str, to: dict[str, Any]) -> None:
 
 def refuse_loop(path: str, to: dict[str, Any]) -> None:
     """Raise ValidationError where the path would lead to itself."""
-    if path and urlsplit(to.get("target", "")).path.strip("/") == path:
+    parts = urlsplit(to.get("target", ""))
+    if path and not parts.netloc and parts.path.strip("/") == path:
         raise ValidationError(_("That would lead to itself."))
+
+
+def typed_path(typed: str) -> str:
+    """Return the path as a request for it has it, "" for what no request can ask for.
+
+    Addresses are copied with percent signs; what is not UTF-8 keeps them, as in a request.
+    """
+    parts = None if _has_hidden(typed) else _split(typed)
+    if parts is None or parts.query or parts.fragment or typed.endswith(("?", "#")):
+        return ""
+    if parts.netloc != urlsplit(settings.SITE_URL).netloc and (parts.scheme or parts.netloc):
+        return ""
+    path = _decoded(parts.path).strip("/")
+    has_dots = not {".", ".."}.isdisjoint(path.split("/"))
+    return "" if has_dots or _has_hidden(path) else path
 
 
 def destination(address: str) -> dict[str, Any]:
     """Return the columns for a page of this site, by what is there now. Raises ValidationError."""
-    path = urlsplit(address).path.strip("/")
+    path = _decoded(urlsplit(address).path).strip("/")
     room, _slash, slug = path.partition("/")
     if room in ROOMS and (thing := ROOMS[room][1].objects.filter(slug=slug).first()):
         return {ROOMS[room][0]: thing}
@@ -187,6 +207,28 @@ def why_taken(path: str) -> str:
     if match is not None and not _needs_a_row(match):
         return str(_("The site itself has a page there."))
     return ""
+
+
+def _typeable(path: str) -> str:
+    """Return what is to be typed for a path that is stored."""
+    return path if typed_path(path) == path else quote(path)
+
+
+def _split(address: str) -> SplitResult | None:
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return None
+
+
+def _decoded(path: str) -> str:
+    return repercent_broken_unicode(unquote_to_bytes(path)).decode()
+
+
+def _has_hidden(text: str) -> bool:
+    """Tell whether there is a character that nobody sees, other than a blank or a needed joiner."""
+    has_breaks = any(unicodedata.category(one) in {"Cc", "Zl", "Zp"} for one in text)
+    return has_breaks or clean_line(text).split() != unicodedata.normalize("NFC", text).split()
 
 
 def _person(username: str) -> User | None:

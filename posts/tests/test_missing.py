@@ -143,6 +143,71 @@ def test_collisions_and_loops_are_refused_in_a_sentence(owners: Client, alice: U
     assert not FormerAddress.objects.exists()
 
 
+TOKYO = "/posts/%E6%9D%B1%E4%BA%AC%E3%81%AE%E5%BA%AD%E5%9C%92/"
+
+
+def test_a_percent_encoded_page_is_found_and_saved_again(owners: Client, alice: User) -> None:
+    post = make_post(alice, slug="東京の庭園")
+    lead(owners, "jp", TOKYO)
+    former = FormerAddress.objects.get(path="jp", post=post)
+    page = reverse("admin:posts_formeraddress_change", args=[former.pk])
+    shown = owners.get(page).context["adminform"].form["to"].value()
+    assert shown == TOKYO
+    assert owners.post(page, {"path": "jp", "to": shown}).status_code == 302
+    row = MissingAddress.objects.create(path="東京の庭園.html", count=1)
+    page = reverse("admin:posts_missingaddress_redirect", args=[row.pk])
+    assert f'value="{TOKYO}"' in owners.get(page).text
+    assert owners.post(page, {"to": TOKYO}).status_code == 302
+    assert Client().get("/東京の庭園.html")["Location"] == TOKYO
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        *(("/z%C3%A9/", "zé"), ("zé", "zé"), ("/a%20b.html", "a b.html"), ("/z%E9/", "z%E9")),
+        *(("/100%25.html", "100%.html"), ("/50%2525", "50%25"), ("/why%3F", "why?")),
+        *(("http://127.0.0.1:8000/old/", "old"), ("foo//bar", "foo//bar")),
+    ],
+)
+def test_a_path_is_stored_as_it_is_asked_for(owners: Client, typed: str, stored: str) -> None:
+    lead(owners, typed, "/archive/")
+    former = FormerAddress.objects.get()
+    assert former.path == stored
+    page = reverse("admin:posts_formeraddress_change", args=[former.pk])
+    shown = owners.get(page).context["adminform"].form["path"].value()
+    owners.post(page, {"path": shown, "to": "/search/"})
+    assert FormerAddress.objects.values_list("path", "target").get() == (stored, "/search/")
+    if typed.startswith("/"):
+        assert Client().get(typed)["Location"] == "/search/"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("/a/../b/", "/a/%2e%2e/b", "/./a", "/old/?p=5", "/old?", "/old/#part", "/", "mailto:a"),
+        *(
+            "a\tb",
+            "/a\u200bb",
+            "/a%E2%80%8B/",
+            "/a%0Ab",
+            "/a%00b",
+            "https://evil.example/old/",
+            "//evil.example/old",
+            "//[x",
+        ),
+    ],
+)
+def test_what_nobody_can_ask_for_is_refused(owners: Client, typed: str) -> None:
+    assert "Type the part of the address" in lead(owners, typed, "/archive/")
+    assert not FormerAddress.objects.exists()
+
+
+def test_a_page_elsewhere_may_have_the_same_path(owners: Client) -> None:
+    lead(owners, "old", "https://shop.example/old/")
+    assert Client().get("/old/")["Location"] == "https://shop.example/old/"
+    assert "There is no page at" in lead(owners, "older", "https://[x")
+
+
 def test_chains_are_one_step(owners: Client, alice: User) -> None:
     post = make_post(alice, slug="one")
     lead(owners, "a", "/posts/one/")
