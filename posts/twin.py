@@ -1,6 +1,7 @@
 """The Markdown twin of a post: its source with front matter, as `import_markdown` reads it."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,13 @@ from posts.transfer.rewriting import OPTIONS, rewrite
 
 # What an author noted beside the text; no page shows it.
 _NOTE = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+# The same as the definition of a link that is never used: [//]: # (a note)
+_UNUSED = re.compile(
+    rb"^[ ]{0,3}\[(?://|comment)\]:[ \t]*(?:#|<[^<>\n]*>)"
+    rb"""(?:[ \t]*\n?[ \t]*(?:\([^()]*\)|"[^"]*"|'[^']*'))?[ \t]*(?:\n|\Z)""",
+    re.MULTILINE | re.IGNORECASE,
+)
+_SHOWN = {"Text", "Code", "Html", "InlineHtml"}
 
 
 def text_of(post: Post) -> str:
@@ -46,6 +54,10 @@ def _head(post: Post) -> dict[str, Any]:
         "summary": entries.excerpt(post, 500) if post.summary else "",
         "cover": {"image": absolute(cover.url), "alt": post.cover_alt} if cover else None,
         "canonical": canonical(post),
+        "math": post.has_math,
+        "meta_title": post.meta_title,
+        "meta_description": post.meta_description,
+        "share_image": absolute(post.share_image.url) if post.share_image else "",
     }
 
 
@@ -63,12 +75,30 @@ def _body(post: Post) -> str:
 
 
 def without_notes(source: str) -> str:
-    """Return the Markdown without its HTML comments; in code they are text, and stay."""
+    """Return the Markdown without its comments; in code they are text, and stay."""
+    source = _without_unused(source)
     raw, pieces, end = source.encode(), [], 0
     for start, stop in _html(source):
         kept = _NOTE.sub("", raw[start:stop].decode())
         pieces += [raw[end:start], kept.encode()]
         end = stop
+    return b"".join([*pieces, raw[end:]]).decode()
+
+
+def _without_unused(source: str) -> str:
+    raw = source.encode()
+    found = list(_UNUSED.finditer(raw))
+    if not found:
+        return source
+    events = pyromark.events_with_range(source, options=OPTIONS)
+    shown = [span for event, span in events if isinstance(event, dict) and _SHOWN & event.keys()]
+    starts = [span["start"] for span in shown]
+    pieces, end = [], 0
+    for match in found:
+        before = bisect_left(starts, match.end()) - 1
+        if before < 0 or shown[before]["end"] <= match.start():
+            pieces.append(raw[end : match.start()])
+            end = match.end()
     return b"".join([*pieces, raw[end:]]).decode()
 
 

@@ -130,7 +130,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Load what the Markdown twin of a post says: its source, not its HTML."""
         return (
             self.defer("html", "text", "headings", "stems")
-            .select_related("cover")
+            .select_related("cover", "share_image")
             .prefetch_related(models.Prefetch("authorships", _authorships()), "tags", "series")
             .annotate(opening=Substr("text", 1, OPENING))
         )

@@ -8,6 +8,7 @@ import pytest
 import yaml
 from django.test import Client
 from django.utils import timezone
+from PIL import Image as Picture
 
 from accounts.models import User
 from posts.models import Post
@@ -75,6 +76,13 @@ def test_notes_that_no_page_shows_are_left_out(client: Client, beans: Post) -> N
     assert without_notes("a <!-- b --> c\n\n<!-- never closed\n\nd") == "a  c\n\n"
 
 
+def test_definitions_that_are_notes_are_left_out() -> None:
+    source = "a\n\n[//]: # (one)\n[//]: # (two)\n\nb\n\n[comment]: <> (three\nlines)\n"
+    assert without_notes(source) == "a\n\n\nb\n\n"
+    for shown in ("    [//]: # (code)", "```\n[//]: # (code)\n```", "a\n[//]: # (text)", "[a]: /b"):
+        assert without_notes(shown) == shown
+
+
 def test_machines_are_told_what_it_is(client: Client, beans: Post) -> None:
     answer = client.get("/posts/beans.md")
     assert answer.headers["Content-Type"] == "text/markdown; charset=utf-8"
@@ -133,6 +141,24 @@ def test_import_takes_it_back(client: Client, beans: Post, tmp_path: Path) -> No
         client.get("/posts/beans.md").content.decode().split("---\n", 2)[2]
         == text.split("---\n", 2)[2]
     )
+
+
+def test_import_takes_back_how_it_is_presented(client: Client, alice: User, tmp_path: Path) -> None:
+    names = ("has_math", "meta_title", "meta_description")
+    said = dict(zip(names, (True, "For engines", "What it is about"), strict=True))
+    share = make_cover(alice)
+    post = make_post(alice, slug="peas", body="$a^2$", share_image=share, **said)
+    text = client.get("/posts/peas.md").content.decode()
+    assert f"share_image: {SITE}{share.url}\n" in text
+    (tmp_path / "peas.md").write_text(text.replace(SITE + share.url, "share.png"))
+    Picture.new("RGB", (60, 40)).save(tmp_path / "share.png")
+    post.delete()
+    assert not import_folder(tmp_path).notes
+    after = Post.objects.get()
+    assert {name: getattr(after, name) for name in names} == said
+    assert "<math" in after.html
+    assert after.share_image is not None
+    assert after.share_image.width == 60
 
 
 def test_a_text_first_published_elsewhere_says_so(

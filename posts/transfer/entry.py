@@ -40,6 +40,10 @@ class Entry:
     cover_alt: str = ""
     language: str = ""
     canonical: str = ""
+    has_math: bool = False
+    meta_title: str = ""
+    meta_description: str = ""
+    share_image: str = ""
 
 
 class Outcome(StrEnum):

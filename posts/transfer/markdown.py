@@ -60,6 +60,10 @@ def read(path: Path, folder: Path) -> Entry:
         cover_alt=cover_alt,
         language=_language(fields),
         canonical=_canonical(fields),
+        has_math=fields.get("math") is True,
+        meta_title=frontmatter.line(fields.get("meta_title"))[:200],
+        meta_description=frontmatter.line(fields.get("meta_description"))[:300],
+        share_image=frontmatter.line(fields.get("share_image")),
         draft=bool(fields.get("draft")) or fields.get("published") is False,
     )
 

@@ -70,7 +70,7 @@ class Pictures:
 
 
 def pictures_of(entry: Entry) -> list[bytes]:
-    """Return the pictures that the entry shows and its source has, its cover among them."""
+    """Return the pictures that the entry needs and its source has, its cover among them."""
     found: list[bytes] = []
 
     def look(element: str, address: str) -> None:
@@ -78,8 +78,8 @@ def pictures_of(entry: Entry) -> list[bytes]:
             _add(found, entry.read_file, address)
 
     rewrite(entry.body, look)
-    if entry.cover:
-        _add(found, entry.read_file, entry.cover)
+    for address in filter(None, (entry.cover, entry.share_image)):
+        _add(found, entry.read_file, address)
     return found
 
 

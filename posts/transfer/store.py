@@ -82,8 +82,7 @@ class Importer:
         post.author = owner
         post.title = entry.title
         post.summary = entry.summary
-        post.language = entry.language or post.language
-        post.canonical_url = entry.canonical or post.canonical_url
+        self._fill_presentation(post, entry, owner)
         post.body = rewrite(
             entry.body, lambda element, to: self._address(entry, owner, element, to)
         )
@@ -95,6 +94,15 @@ class Importer:
             post.cover_alt = entry.cover_alt
         post.slug = post.slug or self.slugs.get(entry.key) or self.free_slug(entry)
         post.render()
+
+    def _fill_presentation(self, post: Post, entry: Entry, owner: User) -> None:
+        post.language = entry.language or post.language
+        post.canonical_url = entry.canonical or post.canonical_url
+        post.has_math = entry.has_math
+        post.meta_title = entry.meta_title or post.meta_title
+        post.meta_description = entry.meta_description or post.meta_description
+        if entry.share_image:
+            post.share_image = self._picture(entry, owner, entry.share_image, required=True)
 
     def _write(
         self, post: Post, entry: Entry, authors: list[User], known: ImportedPost | None
