@@ -1,5 +1,6 @@
 """oEmbed, as sites that embed a post ask for it."""
 
+import logging
 import re
 from html import unescape
 from typing import Any
@@ -59,8 +60,15 @@ def test_it_keeps_to_the_room_there_is(client: Client, beans: Post) -> None:
     assert ask(client, more="&maxwidth=wide").json()["type"] == "rich"
 
 
-def test_another_format_is_not_implemented(client: Client, beans: Post) -> None:
+def test_another_format_is_not_implemented(
+    client: Client,
+    beans: Post,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(logging.getLogger("django.request"), "handlers", [caplog.handler])
     assert ask(client, more="&format=yaml").status_code == 501
+    assert not caplog.records, "no fault of the site"
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.log import log_response
 from django.views.decorators.http import require_safe
 
 from blogsite.lib import site
@@ -32,7 +33,10 @@ def oembed(request: HttpRequest) -> HttpResponse:
     """Say how to show a link to a public post; the status says what cannot be answered."""
     wanted = request.GET.get("format", "json")
     if wanted not in {"json", "xml"}:
-        return _open(HttpResponse("json, xml\n", TEXT, HTTPStatus.NOT_IMPLEMENTED))
+        response = HttpResponse("json, xml\n", TEXT, HTTPStatus.NOT_IMPLEMENTED)
+        # The specification wants a 5xx; it is the visitor's fault, and Django would log an error.
+        log_response("oEmbed: no such format", response=response, request=request, level="warning")
+        return _open(response)
     post = embedding.find(request.GET.get("url", ""))
     if post is None:
         return _open(HttpResponse("404\n", TEXT, HTTPStatus.NOT_FOUND))
