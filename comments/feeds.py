@@ -19,6 +19,7 @@ from posts.syndication import Item, Source, routes
 
 NEWEST = 50
 SUMMARY = 200
+_ASKED = ("slug", "title", "comment_policy", "created_at", "published_at", "updated_at")
 _UNSEEN = ("author__biography", "author__biography_html")
 
 
@@ -30,7 +31,7 @@ def paths() -> list[URLPattern]:
 def _conversation(visitor: Visitor, number: int, slug: str) -> Source:
     """Return a page of what is said, the same whoever asks: readers of feeds have no account."""
     everybody = AnonymousUser()
-    posts = Post.objects.visible_to(everybody).only("slug", "title", "comment_policy")
+    posts = Post.objects.visible_to(everybody).only(*_ASKED)
     post = get_object_or_404(posts, slug=slug)
     if not reads_conversation(post, everybody):
         raise Http404
@@ -44,6 +45,8 @@ def _conversation(visitor: Visitor, number: int, slug: str) -> Source:
         page=page,
         items=[_item(comment, page) for comment in rows[:NEWEST]],
         has_more=len(rows) > NEWEST,
+        id=tag_uri(post.created_at.year, f"post/{post.pk}/comments"),
+        updated=(post.published_at or post.updated_at).replace(microsecond=0),
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Fields of a feed: where WebSub tells of its changes, and the pages beside it (RFC 5005).
 HUB, NEXT, PREVIOUS = RELATIONS = ("hub", "next", "previous")
+BEGUN = "begun"  # when one without entries began
 
 
 def clean(text: str) -> str:
@@ -27,7 +28,8 @@ class Format(SyndicationFeed):
     def latest_post_date(self) -> datetime:
         """Return when something last changed; of an empty feed always the same."""
         dates = [item["updateddate"] for item in self.items]
-        return max(dates, default=datetime(2000, 1, 1, tzinfo=UTC))
+        begun = self.feed.get(BEGUN) or datetime(2000, 1, 1, tzinfo=UTC)
+        return max(dates, default=begun)
 
 
 class Atom(Format, Atom1Feed):

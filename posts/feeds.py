@@ -26,6 +26,7 @@ from posts.querysets.post import Visitor
 from posts.syndication import Item, Source, routes
 
 NEWEST = 20
+ERA = 2026  # of the identifiers of what has no date of its own
 # A heading's own link is of use on the page only.
 _HEADING_LINK = re.compile(r'<a class="heading-link"[^>]*>#</a>')
 _SOUND = re.compile(r'<a href="([^"?#]+\.(?:mp3|m4a|ogg|oga|opus|flac|wav))"')
@@ -76,7 +77,12 @@ def _source(title: str, description: str, page: str, number: int, kind: Kind, ke
     # One more than is shown tells whether there are more.
     rows = list(posts.newest(NEWEST + 1, after=(number - 1) * NEWEST).for_page())
     items = [item_of(post) for post in rows[:NEWEST]]
-    return Source(title, description, page, items, has_more=len(rows) > NEWEST, is_told=True)
+    return Source(
+        *(title, description, page, items),
+        has_more=len(rows) > NEWEST,
+        is_told=True,
+        id=tag_uri(ERA, f"{kind.name.lower()}/{key}") if key else "",
+    )
 
 
 def item_of(post: Post) -> Item:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from blogsite.lib import site
 from blogsite.lib.addresses import absolute
-from posts.feed_formats import HUB, NEXT, PREVIOUS, Atom, Format, Json, Rss, clean
+from posts.feed_formats import BEGUN, HUB, NEXT, PREVIOUS, Atom, Format, Json, Rss, clean
 
 # By the end of their address and of their route's name.
 FORMATS: dict[str, type[Format]] = {"": Atom, "rss": Rss, "json": Json}
@@ -47,6 +47,7 @@ class Item:
 class Source:
     """What a page of a feed holds; `page` is the path of the page that shows the same.
 
+    `id` is for good, "" where the address of that page is; `updated` is when an empty one began.
     `is_told`: a hub is told of its changes, where there is one.
     """
 
@@ -56,6 +57,8 @@ class Source:
     items: Sequence[Item] = field(repr=False)
     has_more: bool = False
     is_told: bool = False
+    id: str = ""
+    updated: datetime | None = None
 
 
 # Given the visitor, the number of a page from 1 on, and what the address names; raises Http404.
@@ -122,9 +125,9 @@ def _feed(format_: type[Format], source: Source, address: str, number: int) -> F
         description=clean(source.description),
         language=site.current().language,
         feed_url=f"{own}?page={number}" if number > 1 else own,
-        feed_guid=absolute(source.page),
+        feed_guid=source.id or absolute(source.page),
     )
-    feed.feed |= pages
+    feed.feed |= pages | {BEGUN: source.updated}
     for item in source.items:
         _add(feed, item)
     return feed

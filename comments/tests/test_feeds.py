@@ -1,12 +1,14 @@
 """The feed of a conversation, as a feed reader sees it."""
 
 import json
+from time import mktime
 from typing import Any
 
 import feedparser
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from accounts.models import User
 from accounts.testing import make_user
@@ -148,6 +150,23 @@ def test_a_reader_that_has_it_is_told_so_until_something_changes(
     assert client.get(address(), headers=again).status_code == 304
     Comment.objects.filter(pk=comment.pk).update(html="<p>Set by hand.</p>")
     assert client.get(address(), headers=again).status_code == 200
+
+
+def test_its_identifier_outlives_a_changed_address(client: Client, post: Post) -> None:
+    expected = f"tag:127.0.0.1,{post.created_at.year}:post/{post.pk}/comments"
+    assert read(client, "").feed.id == expected
+    post.slug = "second"
+    post.save()
+    answer = client.get("/posts/second/comments/feed/")
+    assert feedparser.parse(answer.content).feed.id == expected
+
+
+def test_a_feed_without_a_word_began_with_its_post(client: Client, post: Post) -> None:
+    assert post.published_at is not None
+    began = post.published_at.replace(microsecond=0)
+    updated = parse_datetime(read(client, "").feed.updated)
+    assert updated == began
+    assert mktime(read(client, "rss/").feed.updated_parsed) == mktime(began.utctimetuple())
 
 
 def test_a_draft_has_none(alices: Client, alice: User) -> None:

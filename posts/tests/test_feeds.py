@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from posts.models import Post
+from posts.models import Post, Series, Tag
 from posts.testing import count_queries, make_cover, make_post, make_posts, make_series
 
 SITE = "http://127.0.0.1:8000"
@@ -84,6 +84,21 @@ def test_an_identifier_outlives_a_changed_address(client: Client, beans: Post) -
     beans.slug = "other"
     beans.save()
     assert [read(client, address).entries[0].id for address in XML] == before
+
+
+def test_the_identifier_of_a_feed_outlives_a_changed_address(client: Client, beans: Post) -> None:
+    tag, series = Tag.objects.get(), make_series(beans.author, beans)
+    things: list[Tag | User | Series] = [tag, beans.author, series]
+    before = [read(client, f"{thing.get_absolute_url()}feed/").feed.id for thing in things]
+    assert before == [
+        f"tag:127.0.0.1,2026:{kind}/{thing.pk}"
+        for kind, thing in zip(("tag", "author", "series"), things, strict=True)
+    ]
+    tag.slug, series.slug, beans.author.username = "meals", "years", "alison"
+    for thing in things:
+        thing.save()
+    assert [read(client, f"{thing.get_absolute_url()}feed/").feed.id for thing in things] == before
+    assert read(client, "/feed/").feed.id == f"{SITE}/"
 
 
 @pytest.mark.parametrize("address", ALL)
