@@ -11,7 +11,7 @@ from django.db import connection
 from blogsite.lib import paginate
 from posts.models import Post
 from posts.querysets.post import Visitor
-from posts.search import languages, ranking, sampled
+from posts.search import languages, literal, ranking, sampled
 from posts.search.expression import (
     Expression,
     Group,
@@ -62,16 +62,18 @@ class Found:
 def search(visitor: Visitor, terms: tuple[Term, ...], within: Within | None = None) -> Found:
     """Return what holds all terms among the posts the visitor sees in lists, best match first.
 
-    Of more than `RANKED` posts the newest are found.
+    Of more than `RANKED` posts the newest are found; only these are looked through for signs.
     """
     if all(term.is_excluded for term in terms):
         return Found(visitor)
     wanted = as_expression(terms)
     places = newest(visitor, wanted, within or Within(), RANKED + 1)
-    scores = ranking.scores(wanted, [key for key, _at in places[:RANKED]])
+    keys = literal.kept([key for key, _at in places[:RANKED]], terms)
+    scores = ranking.scores(wanted, list(keys))
     # By score, then the newest first: as they come.
-    order = sorted(places[:RANKED], key=lambda place: -scores.get(place[0], 0))
-    return Found(visitor, order, is_cut=len(places) > RANKED)
+    held = [place for place in places[:RANKED] if place[0] in keys]
+    order = sorted(held, key=lambda place: -scores.get(place[0], 0))
+    return Found(visitor, order, is_cut=len(places) > RANKED and len(held) == RANKED)
 
 
 def matching(terms: tuple[Term, ...]) -> list[int]:
@@ -85,7 +87,9 @@ def matching(terms: tuple[Term, ...]) -> list[int]:
         key, query = "id", postgres(wanted)
         where = "posts_post WHERE search @@ to_tsquery('simple', %s)"
     sql = f"SELECT {key} FROM {where} ORDER BY {key} DESC LIMIT {RANKED}"
-    return [key for (key,) in rows(sql, [query])]
+    keys = [key for (key,) in rows(sql, [query])]
+    held = literal.kept(keys, terms)
+    return [key for key in keys if key in held]
 
 
 def as_expression(terms: tuple[Term, ...]) -> Expression:
@@ -98,7 +102,7 @@ def as_expression(terms: tuple[Term, ...]) -> Expression:
     ]
     return Expression(
         tuple(group for term, group in groups if not term.is_excluded),
-        tuple(group for term, group in groups if term.is_excluded),
+        tuple(group for term, group in groups if term.is_excluded and not term.literals),
     )
 
 

@@ -42,13 +42,14 @@ class Marker:
         self.language = known(language)
         self.phrases = [(tuple(map(fold, term.words)), term.is_prefix) for term in wanted]
         self.phrases = [phrase for phrase in self.phrases if len(phrase[0]) > 1]
-        single = [term for term in wanted if len(term.words) == 1]
+        single = [term for term in wanted if len(term.words) == 1 and not term.literals]
         self.words = {fold(term.words[0]) for term in single}
         self.starts = tuple(fold(term.words[0]) for term in single if term.is_prefix)
         bending = [term.words[0] for term in single if not term.is_exact]
         self.words |= {loose(word) for word in bending}
         self.stems = {stem(word, self.language) for word in bending if self.language}
         self.runs = [_run(term.segments) for term in wanted if term.segments]
+        self.runs += [_signed(literal) for term in wanted for literal in term.literals]
         self.longest = max((len(words) for words, _is_prefix in self.phrases), default=1)
         self._known: dict[str, bool] = {}
 
@@ -133,6 +134,10 @@ def _quoted(words: str) -> str:
 
 def _run(segments: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(r"\W{0,3}".join(map(re.escape, segments)) + _VOWELS, re.IGNORECASE)
+
+
+def _signed(literal: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(literal)}(?![+#])", re.IGNORECASE)
 
 
 def _window(text: str, hit: Span) -> Span:

@@ -11,6 +11,8 @@ MOST_TERMS = 20
 SHORTEST = 3  # letters that others may follow: fewer begin too many words to gather
 
 _PIECE = re.compile(r'(-?)(?:"([^"]*)"?|([^\s"]+))')
+# C++, C#, GTK+: words that are others without their signs.
+_SIGNED = re.compile(r"(?<!\w)[a-z0-9]+(?:\+{1,2}|#)(?![\w+#])", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,8 @@ class Term:
     """One word, or several that must follow each other.
 
     `is_exact` looks for the words as they are, without their stems; `segments` is what is looked
-    for instead where a script has no spaces between words; `start` and `end` say where it stands.
+    for instead where a script has no spaces between words; `literals` are words of it whose signs
+    matter, which the index does not know; `start` and `end` say where it stands.
     """
 
     words: tuple[str, ...]
@@ -26,6 +29,7 @@ class Term:
     is_prefix: bool = False
     is_exact: bool = False
     segments: tuple[str, ...] = ()
+    literals: tuple[str, ...] = ()
     start: int = 0
     end: int = 0
 
@@ -57,9 +61,15 @@ def _term(match: "re.Match[str]", *, is_last: bool) -> Term:
         is_prefix=is_prefix,
         is_exact=not word or len(parts) > 1 or word.endswith("*"),
         segments=tuple(segments(raw)) if has_unspaced(raw) else (),
+        literals=_literals(raw, parts, is_excluded=bool(sign)),
         start=match.start(),
         end=match.end(),
     )
+
+
+def _literals(raw: str, parts: tuple[str, ...], *, is_excluded: bool) -> tuple[str, ...]:
+    """Return the words whose signs matter; of several that are left out together, none."""
+    return () if is_excluded and len(parts) > 1 else tuple(_SIGNED.findall(raw))
 
 
 def _is_prefix(word: str, parts: tuple[str, ...], *, is_last: bool) -> bool:

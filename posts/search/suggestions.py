@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from django.db import connection
 
 from posts.querysets.post import Visitor
+from posts.search import literal
 from posts.search.expression import Expression, Group, Phrase
 from posts.search.finding import as_expression
 from posts.search.newest import Within, newest
@@ -48,6 +49,7 @@ def suggestions(visitor: Visitor, typed: str, terms: tuple[Term, ...], within: W
     groups = {term: _any_of(words) for term, words in neighbours.items()}
     wanted = Expression((*right.wanted, *groups.values()), right.excluded)
     found = [key for key, _at in newest(visitor, wanted, within, LOOKED_AT)]
+    found = list(literal.kept(found, terms))
     if not found:
         return []
     holders = {term: _holders(words, found) for term, words in neighbours.items()}
