@@ -17,6 +17,8 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from posts import redirects
+from posts.forms.address import why_taken
 from posts.models import MissingAddress
 
 LONGEST = 300
@@ -47,6 +49,7 @@ logger = logging.getLogger("blogsite.missing")
 @dataclass(slots=True)
 class _Asked:
     count: int = 0
+    first_at: datetime = field(default_factory=timezone.now)
     last_at: datetime = field(default_factory=timezone.now)
     referrer: str = ""
 
@@ -106,8 +109,9 @@ def is_worth_noting(path: str) -> bool:
 
 def write() -> None:
     """Add what was counted to the table, and keep that small; what cannot be written is let go."""
-    asked = _notes.take()
+    taken = _notes.take()
     try:
+        asked = {path: one for path, one in taken.items() if not _is_there(path)}
         with transaction.atomic():
             new = [path for path, one in asked.items() if not _add(path, one)]
             _rows().bulk_create(
@@ -115,6 +119,7 @@ def write() -> None:
                     MissingAddress(
                         path=path,
                         count=asked[path].count,
+                        first_at=asked[path].first_at,
                         last_at=asked[path].last_at,
                         referrer=asked[path].referrer,
                     )
@@ -125,6 +130,15 @@ def write() -> None:
             _prune()
     except DatabaseError as error:
         logger.warning("Missing addresses were not written down: %s", error)
+
+
+def _is_there(path: str) -> bool:
+    """Tell whether something is there, for others or with another query: a list has no page 99.
+
+    So a draft's address shows to nobody, and nobody is asked to redirect what cannot be.
+    """
+    under = redirects.UNDER.fullmatch(path)
+    return any(why_taken(one) for one in {path, under[1] if under else path})
 
 
 def _rows() -> QuerySet[MissingAddress]:

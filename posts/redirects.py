@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from posts.models import FormerAddress, Post, Series, Tag
 
 # What stands under the address of a thing and moves along with it: feeds, and the Markdown twin.
-_UNDER = re.compile(r"(.+?)(\.md|/(?:comments/)?feeds?(?:/[a-z]+)?)")
+UNDER = re.compile(r"(.+?)(\.md|/(?:comments/)?feeds?(?:/[a-z]+)?)")
 _ROOM = re.compile(r"(posts|tags|series)/([^/]+)")
 _AUTHOR = re.compile(r"authors/([^/]+)")
 _PICTURE = re.compile(r"(media/.+)/[^/]+")
@@ -48,7 +48,7 @@ class FormerAddressQuerySet(models.QuerySet["FormerAddress"]):
         if "\0" in path:
             return UNKNOWN
         whole = path.strip("/")
-        under = _UNDER.fullmatch(whole)
+        under = UNDER.fullmatch(whole)
         rests = {whole: ""} | ({under[1]: under[2]} if under else {})
         picture = _PICTURE.fullmatch(whole)
         known = self._known([*rests, picture[1]] if picture else rests)

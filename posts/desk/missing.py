@@ -51,6 +51,10 @@ class MissingAddressAdmin(admin.ModelAdmin[MissingAddress]):
     list_per_page = 50
     actions = ("ignore", "attend")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[MissingAddress]:
+        """Leave out what answers meanwhile; should it be missing again, its count goes on."""
+        return MissingAddress.objects.unanswered()
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Readers ask; nobody types them."""
         return False

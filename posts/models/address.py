@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from posts.querysets.missing import MissingAddressQuerySet
 from posts.redirects import FormerAddressQuerySet
 
 THINGS = ("post", "tag", "series", "person")
@@ -98,6 +99,8 @@ class MissingAddress(models.Model):
     last_at = models.DateTimeField(_("last"), default=timezone.now)
     referrer = models.CharField(_("linked from"), max_length=100, blank=True)
     ignored_at = models.DateTimeField(_("ignored"), null=True, blank=True, editable=False)
+
+    objects = MissingAddressQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("missing address")

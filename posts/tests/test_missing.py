@@ -7,6 +7,7 @@ from django.conf import LazySettings
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
@@ -60,6 +61,41 @@ def test_it_leaves_out_what_is_there_but_not_for_everybody(client: Client, alice
     make_series(alice, make_draft(alice))
     client.get("/series/a-year-outside/")
     assert asked() == {}
+
+
+def test_it_leaves_out_drafts_and_wrong_pages_of_lists(client: Client, alice: User) -> None:
+    make_draft(alice, slug="one")
+    make_post(alice, tags=["Food"])
+    wrong = ["/?page=99", "/tags/food/?page=99", "/authors/alice/?page=x", "/archive/1999/"]
+    for address in ("/posts/one/", "/posts/one.md", "/posts/one/feed/", *wrong):
+        assert client.get(address).status_code == 404
+    client.get("/posts/none/?page=2")
+    assert asked() == {"posts/none": 1}
+
+
+def test_the_first_time_is_not_after_the_last(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(missing, "PAUSE", 3600.0)
+    client.get("/old/")
+    between = timezone.now()
+    client.get("/old/")
+    missing.write()
+    row = MissingAddress.objects.get()
+    assert row.first_at < between < row.last_at
+
+
+def test_what_answers_meanwhile_is_listed_no_more(client: Client, alice: User, bob: User) -> None:
+    post = make_post(alice, slug="one", tags=["Food"])
+    make_draft(alice, slug="two")
+    FormerAddress.objects.create(path="old", post=post)
+    there = ("old", "posts/one", "posts/two", "tags/food", "authors/Alice")
+    missing_ = ("older", "posts/three", "tags/one", "posts/one/x", "food")
+    for path in (*there, *missing_):
+        MissingAddress.objects.create(path=path, count=1)
+    client.force_login(bob)
+    listed = client.get(LIST).context["cl"].result_list
+    assert {row.path for row in listed} == set(missing_)
 
 
 def test_nothing_is_written_while_writes_are_held(
