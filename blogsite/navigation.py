@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from blogsite.lib.text import clean_line
 
 ROWS = 8
-LABEL, ADDRESS = 40, 300  # characters
+LABEL, ADDRESS, POSITION = 40, 300, 2  # characters
 
 Row = dict[str, str]
 _is_address = URLValidator(["http", "https"])
@@ -67,10 +67,11 @@ class NavigationField(forms.Field):
             label, address = clean_line(row["label"]), row["address"].strip()
             if not label and not address:
                 continue
-            if problem := _problem(label, address):
+            position = row["position"].strip()
+            if problem := _problem(label, address, position):
                 words = {"number": number, "problem": problem}
                 wrong.append(ValidationError(_("Link %(number)s: %(problem)s"), params=words))
-            position = row["position"].strip()
+                continue
             place = int(position) if position.isascii() and position.isdigit() else number
             links.append((place, [label, address]))
         if wrong:
@@ -90,10 +91,10 @@ def _row(position: int, given: Row | list[str] | None = None) -> Row:
     return {"position": str(position), "label": label, "address": address}
 
 
-def _problem(label: str, address: str) -> str:
+def _problem(label: str, address: str, position: str) -> str:
     if not label or not address:
         return str(_("it needs both words and an address."))
-    if len(label) > LABEL or len(address) > ADDRESS:
+    if len(label) > LABEL or len(address) > ADDRESS or len(position) > POSITION:
         return str(_("it is too long."))
     if address.startswith("/") and url_has_allowed_host_and_scheme(address, None):
         return "" if address.isprintable() and " " not in address else str(_NOWHERE)

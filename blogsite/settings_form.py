@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
-from blogsite.lib import colours, images, look, markdown
+from blogsite.lib import colours, images, markdown, sheets
 from blogsite.lib.storage import NOT_STORED
 from blogsite.models import SiteSettings
 from blogsite.navigation import NavigationField
@@ -101,9 +101,9 @@ class SiteSettingsForm(forms.ModelForm[SiteSettings]):
             raise ValidationError(
                 _("These are %(size)s; at most 50 kB are taken.") % {"size": size}
             )
-        if look.imports(css):
+        if sheets.imports(css):
             raise ValidationError(_("@import has no effect here: copy the rules themselves."))
-        if look.leads_elsewhere(css):
+        if sheets.leads_elsewhere(css):
             raise ValidationError(
                 _(
                     "Nothing is fetched from other hosts: it would tell them who reads here."

@@ -85,6 +85,13 @@ def test_half_a_link_is_refused_and_kept_in_its_row(desk: Client) -> None:
     assert 'value="Go"' in answer.content.decode()
 
 
+@pytest.mark.parametrize("position", ["100", "9" * 5000])
+def test_a_place_beyond_all_places_is_refused(desk: Client, position: str) -> None:
+    link = {"navigation-1-label": "Go", "navigation-1-address": "/archive/"}
+    answer = desk.post(DESK, TYPED | link | {"navigation-1-position": position})
+    assert "Link 1: it is too long." in said(answer)
+
+
 def test_the_footer_takes_links_and_nothing_worse(desk: Client) -> None:
     footer = "[Imprint](https://example.org/imprint) <script>alert(1)</script>"
     assert desk.post(DESK, TYPED | {"footer": footer}).status_code == 302
@@ -157,6 +164,7 @@ def test_the_page_to_sign_in_has_the_accent_alone(client: Client) -> None:
         ("a{background:u\\72l(http\\3a //evil.example)}", "other hosts"),
         ('a{background:image-set("https://evil.example/x")}', "other hosts"),
         ("a{content:'/*';background:url(https://evil.example/x)}", "other hosts"),
+        ("@x '/*';@\\49 MPORT 'x.css'", "@import"),
         ("/* x */ a{}" * 5000, "at most 50 kB"),
     ],
 )
@@ -167,12 +175,52 @@ def test_rules_without_effect_are_refused_with_the_reason(
 
 
 @pytest.mark.parametrize(
+    "address",
+    [
+        'url("/\\\\evil.example/x")',
+        "url(/\\5c evil.example/x)",
+        'url("/\\9/evil.example/x")',
+        'url("/\t/evil.example/x")',
+        "url(https:evil.example)",
+        "url(HTTPS:\\\\evil.example)",
+        'url("ht\\\ntps://evil.example/x")',
+        'url("ht\\\r\ntps://evil.example/x")',
+        'url("\\\\\\\\evil.example/x")',
+        "URL( \x01//evil.example)",
+        "url('data:text/html,x')",
+        "url(javascript:x",
+        'image-set("/a.png" 1x, /* ) */ "//evil.example/x" 2x)',
+        'image-set(url(a\\)) 1x, "//evil.example/x" 2x)',
+        '-webkit-im\\61 ge-set("https:evil.example")',
+        "image-set(linear-gradient(red, blue) 1x, var(--b) 2x)",
+        "src('//evil.example')",
+        "\\73rc(--f())",
+        '#url(")"background:url(https://evil.example)"',
+        'none;content:"url(";background:url(https://evil.example)',
+        'url("/' + "\t" * 400 + '/evil.example")',
+        "src(" * 500,
+        "\\@namespace url(https://evil.example)",
+    ],
+)
+def test_nothing_is_fetched_from_elsewhere_however_it_is_spelled(
+    desk: Client, address: str
+) -> None:
+    css = f"li{{list-style:{address}}}"
+    assert "other hosts" in said(desk.post(DESK, TYPED | {"custom_css": css}))
+
+
+@pytest.mark.parametrize(
     "css",
     [
         "/* from https://example.org, @import */ a{}",
         "a{background:url(/media/images/x.webp)}",
         "a{background:url(data:image/png;base64,AA//BB)}",
+        "a{background:url(a.png),url(#b),url('/c?d=e:f//g'),url(\"DATA:image/gif,x\")}",
+        "a{background:image-set('/a.png' type('image/png') 1x, url(b.png) 2x);content:'//c'}",
         "a::before{content:'\\201c'}",
+        'a::after{content:"http://x"}',
+        "@namespace url(http://www.w3.org/1999/xhtml);",
+        "@namespace svg url('http://www.w3.org/2000/svg');",
     ],
 )
 def test_other_rules_are_taken_as_they_are(desk: Client, css: str) -> None:
