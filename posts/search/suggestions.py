@@ -6,7 +6,9 @@ that is not. The number of queries is bounded.
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
+from string import digits
 
 from django.db import connection
 
@@ -34,6 +36,9 @@ _ALPHABETS = (
     "ابتثجحخدذرزسشصضطظعغفقكلمنهوية",
 )
 
+# What the index has beside words, which nobody types.
+_TOKEN = re.compile("s0[a-z]")
+
 Holders = dict[str, set[int]]  # which posts hold each word
 
 
@@ -57,13 +62,17 @@ def suggestions(visitor: Visitor, typed: str, terms: tuple[Term, ...], within: W
 
 
 def edits(word: str) -> Iterator[str]:
-    """Yield the words one letter away: one left out, two swapped, another one, one more."""
-    alphabet = next((letters for letters in _ALPHABETS if word[:1] in letters), "")
-    if not SHORTEST <= len(word) <= LONGEST or not word.isalpha() or not alphabet:
+    """Yield the words one letter away: one left out, two swapped, another one, one more.
+
+    In a word that has digits, such as mp3, a digit counts as a letter.
+    """
+    first = word.lstrip(digits)[:1]
+    alphabet = next((letters for letters in _ALPHABETS if first and first in letters), "")
+    if not SHORTEST <= len(word) <= LONGEST or not word.isalnum() or not alphabet:
         return
     seen = {word}
-    for made in _edited(word, alphabet):
-        if len(made) > 1 and made not in seen:
+    for made in _edited(word, alphabet if word.isalpha() else alphabet + digits):
+        if len(made) > 1 and made not in seen and not _TOKEN.match(made):
             seen.add(made)
             yield made
 

@@ -204,6 +204,29 @@ def test_who_mistypes_is_told_what_there_is(library: None, typed: str, words: li
         assert found(suggested)
 
 
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("xylophoniun1", ["xylophonium1"]),
+        ("xylophonium2", ["xylophonium1"]),
+        ("xylophonium", []),  # unfinished, and found
+        ("2ndhamd", ["2ndhand"]),
+        ("0de0gart", []),  # but no words of the index itself are offered
+        ("12345", []),
+    ],
+)
+def test_words_with_digits_are_mistyped_too(alice: User, typed: str, words: list[str]) -> None:
+    make_post(alice, body="A xylophonium1, 2ndhand, 12346.")
+    make_post(alice, body="Gärten", language="de")
+    assert meant(typed) == words
+
+
+@pytest.mark.parametrize("typed", ["brûlee", "naïve", "cafe", "crémé", "bäumen"])
+def test_other_accents_are_no_mistakes(library: None, typed: str) -> None:
+    assert found(typed)
+    assert meant(typed) == []
+
+
 def test_a_tag_is_found_by_its_other_names_and_by_parts_of_it(alice: User) -> None:
     make_post(alice, title="Code", tags=["JavaScript"])
     make_post(alice, title="Journey", tags=["東京都"])

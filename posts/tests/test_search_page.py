@@ -131,6 +131,14 @@ def test_finding_nothing_suggests_spellings_and_tags(client: Client, garden: Non
     assert "/tags/food/" in page
 
 
+@pytest.mark.parametrize("typed", ["-beans", "-beans -soup", "-c%2B%2B"])
+def test_what_only_leaves_out_is_asked_for_a_word(client: Client, garden: None, typed: str) -> None:
+    page = client.get(f"/search/?q={typed}").content.decode()
+    assert "Add a word that they must have." in page
+    assert "Nothing was found" not in page
+    assert "Add a word" not in client.get(f"/search/?q=rice+{typed}").content.decode()
+
+
 def test_ten_a_page(client: Client, alice: User) -> None:
     make_posts(alice, 23, body="beans")
     shown = []

@@ -72,6 +72,7 @@ def _instead(
     meant = suggestions(request.user, typed, terms, narrowed.within) if narrowed.is_known else []
     path = reverse("posts:search")
     return {
+        "leaves_out_only": bool(terms) and all(term.is_excluded for term in terms),
         "suggestions": [
             (words, f"{path}?{urlencode({'q': words} | dict(narrowed.asked))}") for words in meant
         ],
