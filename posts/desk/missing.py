@@ -42,7 +42,7 @@ class IgnoredFilter(admin.SimpleListFilter):
 class MissingAddressAdmin(admin.ModelAdmin[MissingAddress]):
     """Rows come from what readers ask for; here they are led on, ignored or deleted."""
 
-    list_display = ("path", "count", "last_at", "first_at", "referrer", "way_on")
+    list_display = ("path", "way_on", "count", "last_at", "first_at", "referrer")
     list_display_links = None
     list_filter = (IgnoredFilter,)
     search_fields = ("path", "referrer")
