@@ -109,6 +109,12 @@ def read(server: ServedSite, address: str) -> tuple[str, int, bytes]:
         connected.close()
 
 
+def unkept(server: ServedSite, address: str) -> list[int | bytes]:
+    """Return status and body of the page made anew: an undeclared parameter is never kept."""
+    _cached, status, body = read(server, f"{address}?live=1")
+    return [status, body.replace(b"?live=1", b"")]  # the page names the way back to itself
+
+
 def test_no_page_is_stale_in_any_process(servers: list[ServedSite]) -> None:
     chance = random.Random(20261123)  # noqa: S311 - the same each time
     said = Counter[str]()
@@ -116,12 +122,11 @@ def test_no_page_is_stale_in_any_process(servers: list[ServedSite]) -> None:
         if chance.random() < 0.5:
             chance.choice(CHANGES)(chance, number)
         address, server = chance.choice(ADDRESSES), chance.choice(servers)
-        # An undeclared parameter is never answered from memory.
-        _cached, status, body = read(server, f"{address}?live=1")
-        live = [status, body.replace(b"?live=1", b"")]  # the page names the way back to itself
+        live = [unkept(server, address)]
         for _time in range(chance.choice([1, 2])):
             cached, *kept = read(server, address)
-            assert kept == live, (number, address)
+            live.append(unkept(server, address))  # the worker relates posts meanwhile
+            assert kept in live[-2:], (number, address)
             said[cached] += 1
     assert said["hit"] > STEPS / 3
     assert said["miss"] > STEPS / 5

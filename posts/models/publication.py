@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from posts.models.address import FormerAddress
+from posts.querysets.post import PostQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -44,6 +45,7 @@ class Publication(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete it for good; addresses that readers knew say so."""
         with transaction.atomic():
+            PostQuerySet(type(self)).hold([self.pk])
             FormerAddress.objects.bury_post(self.pk)
             return super().delete(*args, **kwargs)
 

@@ -31,10 +31,16 @@ class PostQuerySet(models.QuerySet["Post"]):
     @transaction.atomic
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete the posts for good; addresses that readers knew say so."""
+        self.model.objects.hold(self.order_by().values("pk"))
         apps.get_model("posts", "FormerAddress").objects.bury_posts(self)
         return super().delete()
 
     delete.queryset_only = True  # type: ignore[attr-defined]
+
+    def hold(self, keys: Any) -> None:
+        """Have whoever comments on the posts wait until the transaction is over, in one order."""
+        held = self.filter(pk__in=keys).order_by("pk").select_for_update()
+        list(held.values_list("pk", flat=True))
 
     def not_deleted(self) -> Self:
         """Leave out the bin."""
