@@ -12,6 +12,7 @@ from django.db.models import F, Min, Q, Sum
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from blogsite.lib.leases import WorkQuerySet
 from blogsite.lib.text import username_key
 
 if TYPE_CHECKING:
@@ -186,24 +187,12 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.annotate(email_lower=Lower("email")).filter(email_lower=email.strip().lower())
 
 
-class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
+class OutgoingEmailQuerySet(WorkQuerySet["OutgoingEmail"]):
     """Letters waiting, sent or given up."""
 
-    def due(self) -> "OutgoingEmailQuerySet":
+    def due(self) -> Self:
         """Keep the letters to deliver now: unsent, not being sent by anybody, their pause over."""
-        now = timezone.now()
-        return self.filter(
-            Q(claimed_until__isnull=True) | Q(claimed_until__lt=now),
-            sent_at__isnull=True,
-            given_up_at__isnull=True,
-            next_attempt_at__lte=now,
-        ).order_by("next_attempt_at", "pk")
-
-    def claim(self, pk: int, *, lease: timedelta) -> "OutgoingEmail | None":
-        """Return the letter if it is still due and now the caller's alone until the lease ends."""
-        due = self.due().order_by().filter(pk=pk)
-        taken = due.update(claimed_until=timezone.now() + lease, attempts=F("attempts") + 1)
-        return self.get(pk=pk) if taken else None
+        return super().due().filter(sent_at__isnull=True, given_up_at__isnull=True)
 
     def given_up(self) -> "OutgoingEmailQuerySet":
         """Keep the letters that could not be delivered."""

@@ -56,7 +56,7 @@ class Hub:
             self.look()
             self.next_look = time.monotonic() + LOOKS
         while self.quiet_until <= time.monotonic() < until and not is_over():
-            topic = FeedTopic.objects.claim(lease=LEASE)
+            topic = FeedTopic.objects.claim_next(lease=LEASE)
             if topic is None:
                 break
             if tell(topic):

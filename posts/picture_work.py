@@ -29,10 +29,7 @@ def prepare_due(*, seconds: float, is_over: Callable[[], bool] = lambda: False) 
 
 def claimed() -> Image | None:
     """Return a picture that is due, now the caller's alone; None where none is."""
-    while (pk := Image.objects.due().values_list("pk", flat=True).first()) is not None:
-        if image := Image.objects.claim(pk, lease=LEASE):
-            return image
-    return None
+    return Image.objects.claim_next(lease=LEASE)
 
 
 def prepare(image: Image, maker: Maker, *, is_over: Callable[[], bool] = lambda: False) -> bool:

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import OutgoingEmailQuerySet
+from blogsite.lib import leases
 
 # How long to wait after each failure; after the last, about two days on, the letter is given up.
 PAUSES = [timedelta(minutes=m) for m in (1, 5, 30, 2 * 60, 6 * 60, 12 * 60, 24 * 60)]
@@ -46,7 +47,7 @@ class OutgoingEmail(models.Model):
     @property
     def has_ended_its_workers(self) -> bool:
         """Tell whether it was tried more often than failures are recorded."""
-        return self.attempts > len(PAUSES) + 1
+        return leases.has_ended_its_workers(self, PAUSES)
 
     def mark_sent(self) -> None:
         """Record that a mail server has taken the letter."""
@@ -55,10 +56,4 @@ class OutgoingEmail(models.Model):
 
     def mark_failed(self, error: str) -> None:
         """Record why it could not be sent, and when to try again, if at all."""
-        now = timezone.now()
-        self.claimed_until, self.error = None, error[:300]
-        if self.attempts > len(PAUSES):
-            self.given_up_at = now
-        else:
-            self.next_attempt_at = now + PAUSES[self.attempts - 1]
-        self.save(update_fields=["claimed_until", "error", "given_up_at", "next_attempt_at"])
+        leases.fail(self, error, PAUSES)

@@ -6,6 +6,8 @@ from typing import NotRequired, TypedDict
 from django.db import models
 from django.utils import timezone
 
+from blogsite.lib import leases
+
 # How long to wait after each failure; after the last the picture stays as it was sent.
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 10, 60, 6 * 60)]
 
@@ -55,17 +57,11 @@ class Preparation(models.Model):
     @property
     def has_ended_its_workers(self) -> bool:
         """Tell whether it was tried more often than failures are recorded."""
-        return self.attempts > len(PAUSES) + 1
+        return leases.has_ended_its_workers(self, PAUSES)
 
     def mark_failed(self, error: str) -> None:
         """Record why its sizes could not be made, and when to try again, if at all."""
-        now = timezone.now()
-        self.claimed_until, self.error = None, error[:300]
-        if self.attempts > len(PAUSES):
-            self.given_up_at = now
-        else:
-            self.next_attempt_at = now + PAUSES[self.attempts - 1]
-        self.save(update_fields=["claimed_until", "error", "given_up_at", "next_attempt_at"])
+        leases.fail(self, error, PAUSES)
 
     def release(self) -> None:
         """Take the claim back, as if the work had not been begun."""

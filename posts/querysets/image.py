@@ -9,6 +9,7 @@ from django.db.models import F, OuterRef, Q
 from django.db.models.functions import Least
 from django.utils import timezone
 
+from blogsite.lib.leases import WorkQuerySet
 from blogsite.lib.renditions import IMAGES_VERSION
 from posts.querysets.counting import count_of
 from posts.querysets.post import Visitor
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from posts.models import Image, Post
 
 
-class ImageQuerySet(models.QuerySet["Image"]):
+class ImageQuerySet(WorkQuerySet["Image"]):
     """Uploaded pictures."""
 
     def visible_to(self, visitor: Visitor) -> Self:
@@ -48,19 +49,7 @@ class ImageQuerySet(models.QuerySet["Image"]):
 
     def due(self) -> Self:
         """Keep those to work on now: claimed by nobody, their pause over; the new ones first."""
-        now = timezone.now()
-        free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
-        return (
-            self.outdated()
-            .filter(free, next_attempt_at__lte=now)
-            .order_by("recipe", "next_attempt_at", "pk")
-        )
-
-    def claim(self, pk: int, *, lease: timedelta) -> "Image | None":
-        """Return the picture if it is still due and now the caller's alone until the lease ends."""
-        due = self.due().order_by().filter(pk=pk)
-        taken = due.update(claimed_until=timezone.now() + lease, attempts=F("attempts") + 1)
-        return self.get(pk=pk) if taken else None
+        return super().due().outdated().order_by("recipe", "next_attempt_at", "pk")
 
     def record(self, **made: Any) -> int:
         """Keep what was made of the pictures, their work done; return how many there still are."""

@@ -8,13 +8,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from blogsite.lib.leases import WorkQuerySet
+
 if TYPE_CHECKING:
     from posts.models import FeedTopic
 
 Change = tuple[int, int]  # kind and key of a list
 
 
-class FeedTopicQuerySet(models.QuerySet["FeedTopic"]):
+class FeedTopicQuerySet(WorkQuerySet["FeedTopic"]):
     """Feeds that a hub is told of."""
 
     def note(self, changes: Mapping[Change, datetime]) -> None:
@@ -29,18 +31,3 @@ class FeedTopicQuerySet(models.QuerySet["FeedTopic"]):
                 self.get_or_create(kind=kind, key=key, defaults=fresh)
             elif known[kind, key] < changed:
                 self.filter(kind=kind, key=key, changed_at__lt=changed).update(**fresh)
-
-    def due(self) -> Self:
-        """Keep those to tell now: claimed by nobody, their pause over; the first to come first."""
-        now = timezone.now()
-        free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
-        return self.filter(free, next_attempt_at__lte=now).order_by("next_attempt_at", "pk")
-
-    def claim(self, *, lease: timedelta) -> "FeedTopic | None":
-        """Return one that is due, now the caller's alone until the lease ends."""
-        while (pk := self.due().values_list("pk", flat=True).first()) is not None:
-            due = self.due().order_by().filter(pk=pk)
-            until = timezone.now() + lease
-            if due.update(claimed_until=until, attempts=F("attempts") + 1):
-                return self.get(pk=pk)
-        return None

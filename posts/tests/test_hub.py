@@ -143,7 +143,7 @@ def test_a_hub_that_fails_is_left_in_peace(listener: Listener, alice: User) -> N
 def test_a_change_while_it_is_told_is_told_too(alice: User) -> None:
     make_post(alice)
     Hub().look()
-    topic = FeedTopic.objects.claim(lease=timedelta(minutes=1))
+    topic = FeedTopic.objects.claim_next(lease=timedelta(minutes=1))
     assert topic is not None
     newer = timezone.now() + timedelta(seconds=1)
     FeedTopic.objects.note({(topic.kind, topic.key): newer})
@@ -155,7 +155,7 @@ def test_two_workers_share_the_work(alice: User) -> None:
     make_post(alice)
     Hub().look()
     lease = timedelta(minutes=1)
-    claimed = [FeedTopic.objects.claim(lease=lease) for _worker in range(3)]
+    claimed = [FeedTopic.objects.claim_next(lease=lease) for _worker in range(3)]
     assert len({topic.pk for topic in claimed if topic}) == 2
     assert claimed[2] is None
 
