@@ -6,10 +6,10 @@ from django.db import transaction
 
 from blogsite.lib import markdown
 from posts.models import Post
+from posts.models.post import RENDERED_FIELDS, SOURCES
 from posts.rendering import render_post
 
-BATCH = 100
-FIELDS = ("html", "text", "headings", "words", "renderer_version", "stems")
+FIELDS = RENDERED_FIELDS | {"stems"}
 
 
 def outdated(*, every: bool = False) -> list[int]:
@@ -25,10 +25,9 @@ def render_again(keys: list[int]) -> Iterator[int]:
 
     Each is a short transaction of its own; a text that is refused today keeps the HTML it has.
     """
-    for start in range(0, len(keys), BATCH):
-        for pk in keys[start : start + BATCH]:
-            _render(pk)
-            yield pk
+    for pk in keys:
+        _render(pk)
+        yield pk
 
 
 def render_some(limit: int) -> int:
@@ -42,7 +41,7 @@ def _render(pk: int) -> None:
     post = Post.objects.filter(pk=pk).first()
     if post is None:
         return
-    source = {name: getattr(post, name) for name in ("body", "has_math", "language")}
+    source = {name: getattr(post, name) for name in SOURCES}
     try:
         pictures = render_post(post)
         post.find_stems()
