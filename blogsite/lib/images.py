@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from threading import BoundedSemaphore
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from blogsite.lib.ending import Ending
 from blogsite.lib.imaging.parent import Child, Failed, Kind
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -124,7 +124,7 @@ def checked(data: bytes) -> bytes:
     return data
 
 
-class Processor:
+class Processor(Ending):
     """Child processes for many pictures, started when first needed; threads may share them.
 
     A child that dies or does not answer costs one picture; the next gets a new child. With
@@ -136,15 +136,8 @@ class Processor:
         self._pictures = Children("pictures")
         self._drawings = Children("drawings") if drawings else None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def end(self) -> None:
+        """End its children."""
         self._pictures.end()
         if self._drawings is not None:
             self._drawings.end()
@@ -158,23 +151,12 @@ class Processor:
         return Processed(sha256(data).hexdigest(), only((head, body)))
 
 
-class Children:
+class Children(Ending):
     """Children of one kind that were used before; no more work at once than the site allows."""
 
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
         self.idle: list[Child] = []
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.end()
 
     def ask(self, data: bytes) -> Answer:
         """Return a child's answer. Raises Refused."""

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
+from blogsite.lib.ending import Ending
 from blogsite.lib.images import Children, Rendition, only, sizes
 
 # To be raised when other files should be made of every picture; those there are stay.
@@ -31,21 +30,14 @@ class Made:
     fallback: Rendition
 
 
-class Maker:
+class Maker(Ending):
     """Child processes that make sizes; to be used by one thread at a time."""
 
     def __init__(self) -> None:
         self._children = Children("sizes")
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def end(self) -> None:
+        """End them."""
         self._children.end()
 
     def make(self, full: bytes, *, is_over: Callable[[], bool] = lambda: False) -> Made:
