@@ -35,7 +35,7 @@ def _names() -> set[str]:
         str(path.relative_to(folder))
         for folder in folders
         for path in folder.rglob("*")
-        if path.is_file()
+        if path.is_file() and path.parent.name != "__pycache__"  # beside Python's own modules
     }
 
 
