@@ -16,7 +16,8 @@ def kill(site: ServedSite, times: int, age: float = 0) -> tuple[list[Author], Co
     """Kill that often; return who wrote meanwhile, and what was killed.
 
     Only processes that have lived for `age` seconds are: the server lets the place of one that died
-    young rest, longer each time.
+    young rest, longer each time. Before each, one more write than there were kills was acknowledged,
+    however slow the machine is.
     """
     authors = crowd(site.port, WRITERS, bears_loss=True)
     chance = random.Random(times)  # noqa: S311 - the same each time
@@ -34,6 +35,7 @@ def kill(site: ServedSite, times: int, age: float = 0) -> tuple[list[Author], Co
         while sum(killed.values()) < times:
             assert eventually(site.answers, PATIENCE), site.output()
             assert eventually(lambda: bool(grown_up()), PATIENCE), site.output()
+            assert eventually(lambda: told(authors) > sum(killed.values()), PATIENCE), site.output()
             time.sleep(chance.uniform(0.05, 0.6))
             victims = grown_up()  # none where the one seen before was just dying
             for pid in chance.sample(victims, min(len(victims), 1)):
@@ -46,10 +48,14 @@ def kill(site: ServedSite, times: int, age: float = 0) -> tuple[list[Author], Co
     return authors, killed
 
 
+def told(authors: list[Author]) -> int:
+    """Return how many writes were acknowledged."""
+    return sum(len(author.seconds) for author in authors)
+
+
 def report(authors: list[Author], killed: Counter[str]) -> str:
     """Return the figures, and what is untrue."""
-    told = sum(len(author.seconds) for author in authors)
     texts = sum(len(author.told) for author in authors)
     wrong = untrue(authors)
-    lines = [f"killed {dict(killed)}; {told} writes acknowledged, {texts} posts begun"]
+    lines = [f"killed {dict(killed)}; {told(authors)} writes acknowledged, {texts} posts begun"]
     return "\n".join([*lines, f"lost, torn or miscounted: {len(wrong)}", *wrong[:20]])
