@@ -1,9 +1,7 @@
 import json
-from collections.abc import Sequence
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
@@ -13,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from blogsite.lib import site
 from blogsite.lib.site import CommentPolicy
 from posts.models.address import FormerAddress
+from posts.models.authored import Authored
 from posts.models.authorship import Authorship
 from posts.models.image import Image
 from posts.models.presentation import Presentation
@@ -22,11 +21,6 @@ from posts.models.slug import AnySlugField
 from posts.models.tag import Tag
 from posts.querysets.post import PostQuerySet
 from posts.rendering import render_post
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from accounts.models import User
 
 SOURCES = ("body", "has_math", "language")  # what the HTML is made of
 RENDERED_FIELDS = frozenset({"html", "text", "headings", "words", "renderer_version"})
@@ -46,18 +40,9 @@ class Visibility(models.TextChoices):
     MEMBERS = "members", _("Members: people who are signed in")
 
 
-class Post(Searchable, Presentation, Publication):
+class Post(Searchable, Presentation, Publication, Authored):
     """A piece of writing, by one or more authors."""
 
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("author"),
-        on_delete=models.PROTECT,
-        related_name="own_posts",
-    )
-    authors = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, through="Authorship", related_name="posts"
-    )
     title = models.CharField(_("title"), max_length=200)
     slug = AnySlugField(
         _("address"),
@@ -226,73 +211,8 @@ class Post(Searchable, Presentation, Publication):
         """Return the post's own policy, or the site's."""
         return CommentPolicy(self.comment_policy or site.current().comment_policy)
 
-    @property
-    def is_taken_down(self) -> bool:
-        """Tell whether somebody else than its authors withdrew it."""
-        if self.withdrawn_at is None:
-            return False
-        if self.withdrawn_by_id is None:  # an account that is gone, or a time before this record
-            return bool(self.withdrawal_reason)
-        authors = {self.author_id, *(row.person_id for row in self.authorships.all())}
-        return self.withdrawn_by_id not in authors
-
     def fingerprint(self) -> str:
         """Return a digest of all that an editor changes, to notice two people saving one post."""
         values = [getattr(self, name) for name in EDITED]
         values += sorted(self.tags.values_list("slug", flat=True))
         return sha256(json.dumps(values).encode()).hexdigest()
-
-    # Who may do what
-
-    def editable_by(self, user: "User | AnonymousUser") -> bool:
-        """Tell whether the person may change the text: its authors, and editors.
-
-        Who cannot publish changes only what was never published or is withdrawn: readers see no
-        text that nobody looked at.
-        """
-        if not user.is_authenticated or not user.can("posts.add_post"):
-            return False
-        if user.can("posts.edit_any_post"):
-            return True
-        unseen = self.published_at is None or self.withdrawn_at is not None
-        return (unseen or user.can("posts.publish_post")) and self.is_written_by(user)
-
-    def publishable_by(self, user: "User | AnonymousUser") -> bool:
-        """Tell whether the person may publish, schedule and withdraw it.
-
-        What somebody else than its authors withdrew comes back by editors alone.
-        """
-        if not self.editable_by(user) or not user.has_perm("posts.publish_post"):
-            return False
-        return user.has_perm("posts.edit_any_post") or not self.is_taken_down
-
-    def deletable_by(self, user: "User") -> bool:
-        """Tell whether the person may delete it for good: its authors, and who has the right."""
-        return self.editable_by(user) and (
-            user.has_perm("posts.delete_post") or self.is_written_by(user)
-        )
-
-    def is_written_by(self, user: "User") -> bool:
-        """Tell whether the person is one of the authors."""
-        if self.author_id == user.pk:
-            return True
-        if "authorships" in getattr(self, "_prefetched_objects_cache", ()):
-            return any(row.person_id == user.pk for row in self.authorships.all())
-        return self.authorships.filter(person=user).exists()
-
-    # Verbs; those of publication stand in Publication
-
-    @transaction.atomic
-    def set_authors(self, people: "Sequence[User]") -> None:
-        """Name the authors in their order; the first owns the post."""
-        self.author = people[0]
-        super().save(update_fields=["author"])
-        self.authorships.exclude(person__in=people).delete()
-        for position, person in enumerate(people):
-            self.authorships.update_or_create(person=person, defaults={"position": position})
-
-    def give_to(self, person: "User") -> None:
-        """Make the person the first author in place of the one who was; co-authors stay."""
-        others = [row.person for row in self.authorships.select_related("person")]
-        kept = [other for other in others if other.pk not in {self.author_id, person.pk}]
-        self.set_authors([person, *kept])
