@@ -42,6 +42,7 @@ UNSEEN = {
     "posts.PostTerm": "for finding what is alike",
     "posts.RelatingWork": "for the worker",
     "posts.ImportedPost": "where a post came from",
+    **dict.fromkeys(("posts.Revision", "posts.PendingChange"), "for a post's authors"),
     **dict.fromkeys(("comments.PostLike", "comments.CommentLike"), "pages show the counters"),
     **dict.fromkeys((f"comments.{n}" for n in ("Report", "Decision", "Sanction")), "moderation"),
 }

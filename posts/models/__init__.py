@@ -3,14 +3,17 @@ from posts.models.authorship import Authorship
 from posts.models.image import Image
 from posts.models.imported import ImportedPost
 from posts.models.listing import DayCount, Kind, Listing, MonthCount
+from posts.models.pending import PendingChange
 from posts.models.post import Post, Visibility
 from posts.models.related import PostTerm, RelatedPost, RelatedTag, RelatingWork
+from posts.models.revision import Cause, Revision
 from posts.models.series import Series, SeriesEntry
 from posts.models.tag import Tag, TagSynonym
 from posts.models.topic import FeedTopic
 
 __all__ = [
     "Authorship",
+    "Cause",
     "DayCount",
     "FeedTopic",
     "FormerAddress",
@@ -20,11 +23,13 @@ __all__ = [
     "Listing",
     "MissingAddress",
     "MonthCount",
+    "PendingChange",
     "Post",
     "PostTerm",
     "RelatedPost",
     "RelatedTag",
     "RelatingWork",
+    "Revision",
     "Series",
     "SeriesEntry",
     "Tag",
