@@ -1,25 +1,21 @@
-"""One's own posts, everybody's for editors, and the bin."""
+"""One's own posts, for editors everybody's."""
 
-from django.contrib import messages
-from django.db.models import Max
-from django.http import Http404, HttpResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from accounts.access import MemberRequest
 from blogsite.lib.paginate import numbered
 from blogsite.lib.text import clean_line
-from posts.access import own_post, writer_required
+from posts.access import writer_required
 from posts.models import Post
 from posts.querysets.post import PostQuerySet
+from posts.views.binned import just_binned
 
 A_PAGE = 20
-UNDO = "posts.undo"
 STATES = {
     "draft": gettext_lazy("Drafts"),
     "review": gettext_lazy("In review"),
@@ -48,75 +44,9 @@ def posts(request: MemberRequest) -> HttpResponse:
         "filters": _filters(asked, counts),
         "asked": asked,
         "is_empty": bool(counts) and not sum(counts.values()),
-        "undo": _undo(request),
+        "undo": just_binned(request),
     }
     return render(request, "posts/write/posts.html", context)
-
-
-@require_safe
-@writer_required
-def bin_(request: MemberRequest) -> HttpResponse:
-    """List what is in one's own bin, for editors in everybody's too; the latest first."""
-    asked = _asked(request, "of")
-    reachable = Post.objects.editable_by(request.user) if asked["of"] else _own(request)
-    rows = reachable.binned().for_list().select_related("author")
-    params = {name: value for name, value in asked.items() if value}
-    page = numbered(request, rows.order_by("-deleted_at", "-pk"), params, size=A_PAGE)
-    return render(request, "posts/write/bin.html", {"page": page, "asked": asked})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@writer_required
-def emptying(request: MemberRequest) -> HttpResponseBase:
-    """Ask, then delete for good all that was in the bin when asked."""
-    binned = _own(request).binned()
-    if request.method != "POST":
-        latest = binned.aggregate(latest=Max("deleted_at"))["latest"]
-        context = {"count": binned.count(), "latest": latest.isoformat() if latest else ""}
-        return render(request, "posts/write/emptying.html", context)
-    number = 0
-    for post in binned.only("pk", "deleted_at"):
-        if post.deleted_at and post.deleted_at.isoformat() <= request.POST.get("latest", ""):
-            post.delete()
-            number += 1
-    done = ngettext("%d post is deleted for good.", "%d posts are deleted for good.", number)
-    messages.success(request, done % number)
-    return redirect("posts:bin")
-
-
-@require_POST
-@writer_required
-def put_in_bin(request: MemberRequest, pk: int) -> HttpResponseBase:
-    """Put a post in the bin; the next page offers to undo it."""
-    post = own_post(request, pk)
-    post.bin()
-    request.session[UNDO] = post.pk
-    return redirect("posts:write")
-
-
-@require_POST
-@writer_required
-def restoration(request: MemberRequest, pk: int) -> HttpResponseBase:
-    """Take a post out of the bin, as it was."""
-    post = own_post(request, pk, binned=True)
-    post.unbin()
-    messages.success(request, _("“%(title)s” is back.") % {"title": post.title})
-    return redirect(_address("write", **_asked(request, "of")))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@writer_required
-def deletion(request: MemberRequest, pk: int) -> HttpResponseBase:
-    """Ask, then delete for good a post that is in the bin."""
-    post = own_post(request, pk, binned=True)
-    if not post.deletable_by(request.user):
-        raise Http404
-    back = _address("bin", **_asked(request, "of"))
-    if request.method != "POST":
-        return render(request, "posts/write/deletion.html", {"post": post, "back": back})
-    post.delete()
-    messages.success(request, _("“%(title)s” is deleted for good.") % {"title": post.title})
-    return redirect(back)
 
 
 def _asked(request: MemberRequest, *names: str) -> dict[str, str]:
@@ -125,11 +55,6 @@ def _asked(request: MemberRequest, *names: str) -> dict[str, str]:
     if asked["of"] != "all" or not request.user.can("posts.edit_any_post"):
         asked["of"] = ""
     return asked
-
-
-def _own(request: MemberRequest) -> PostQuerySet:
-    """Return the posts the person is an author of and may change; for the bin of one's own."""
-    return Post.objects.editable_by(request.user).by(request.user)
 
 
 def _reachable(request: MemberRequest, asked: dict[str, str]) -> PostQuerySet:
@@ -155,11 +80,3 @@ def _filters(asked: dict[str, str], counts: dict[str, int]) -> list[dict[str, ob
 def _address(page: str, **params: str) -> str:
     query = urlencode({name: value for name, value in params.items() if value})
     return reverse(f"posts:{page}") + (f"?{query}" if query else "")
-
-
-def _undo(request: MemberRequest) -> Post | None:
-    """Return the post that was just put in the bin, once."""
-    pk = request.session.pop(UNDO, None)
-    if pk is None:
-        return None
-    return Post.objects.editable_by(request.user).binned().filter(pk=pk).first()
