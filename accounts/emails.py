@@ -80,21 +80,28 @@ def _link(name: str, *args: str) -> str:
 
 
 def _send(name: str, email: str, subject: StrOrPromise, **context: Any) -> None:
-    """Send the letter in the site's language: whose action it tells of may read another."""
+    send(f"accounts/emails/{name}", email, subject, **context)
+
+
+def send(template: str, email: str, subject: StrOrPromise, **context: Any) -> None:
+    """Send the letter of that template, `.txt` and `.html`; `%(site)s` is put into the subject.
+
+    In the site's language: whose action it tells of may read another.
+    """
     with override(site.current().language):
-        _write(name, email, subject, context)
+        _write(template, email, subject, context)
 
 
-def _write(name: str, email: str, subject: StrOrPromise, context: dict[str, Any]) -> None:
+def _write(template: str, email: str, subject: StrOrPromise, context: dict[str, Any]) -> None:
     current = site.current()
     title = " ".join(current.title.split())
     context |= {"site": current, "home": settings.SITE_URL, "subject": subject % {"site": title}}
     message = EmailMultiAlternatives(
         subject=context["subject"],
-        body=render_to_string(f"accounts/emails/{name}.txt", context).lstrip(),
+        body=render_to_string(f"{template}.txt", context).lstrip(),
         to=[email],
         headers={"Auto-Submitted": "auto-generated"},
     )
-    html = render_to_string(f"accounts/emails/{name}.html", context)
+    html = render_to_string(f"{template}.html", context)
     message.attach_alternative(html, "text/html")
     message.send()
