@@ -1,6 +1,7 @@
 """Who is asking, from where, and what they may: what the views of every app build on."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Concatenate, ParamSpec, cast
@@ -10,9 +11,11 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models import User
+from blogsite.lib import times
 
 P = ParamSpec("P")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -71,6 +74,18 @@ def permission_required(*permissions: str) -> Callable[[MemberView[P]], AnyView[
         return member_required(guarded)
 
     return decorator
+
+
+def in_own_time(view: AnyView[P]) -> AnyView[P]:
+    """Read and show times in the zone of whoever is signed in: on pages that are theirs alone."""
+
+    @wraps(view)
+    def zoned(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        name = request.user.time_zone if request.user.is_authenticated else ""
+        with timezone.override(times.zone(name)) if name else nullcontext():
+            return view(request, *args, **kwargs)
+
+    return zoned
 
 
 def suspended(request: MemberRequest) -> HttpResponseBase:

@@ -58,7 +58,7 @@ WATCHED: dict[str, Watch] = {
     "accounts.User": Watch(
         _unseen(
             "password last_login is_superuser is_staff username_key email email_confirmed_at"
-            " suspended_until sessions_ended_at biography"
+            " suspended_until sessions_ended_at biography time_zone"
         ),
         # Somebody new has a page where nothing was, or a redirect to what moved here.
         inserts="EXISTS (SELECT 1 FROM posts_formeraddress WHERE path LIKE 'authors/%') OR EXISTS"

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
-from accounts.access import MemberRequest, permission_required, suspended
+from accounts.access import MemberRequest, in_own_time, permission_required, suspended
 from posts.models import Post
 
 Page = Callable[..., HttpResponseBase]
@@ -19,7 +19,7 @@ def writer_required(view: Page) -> Page:
 
     A text sent by somebody who was signed out or suspended meanwhile is shown, not lost.
     """
-    admitted = permission_required("posts.add_post")(view)
+    admitted = in_own_time(permission_required("posts.add_post")(view))
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:

@@ -10,13 +10,14 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import emails, limits
 from accounts.forms.confirmed import ConfirmedForm
 from accounts.models import Attempt, User
 from accounts.names import validate_address
-from blogsite.lib import images, markdown
+from blogsite.lib import images, markdown, times
 from blogsite.lib.storage import NOT_STORED
 
 PICTURE_BYTES = 10 * 1024 * 1024
@@ -43,9 +44,16 @@ class ProfileForm(forms.ModelForm[User]):
         widget=forms.URLInput(attrs={"autocomplete": "url"}),
     )
 
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        required=False,
+        choices=lambda: [("", _site_zone()), *((name, name) for name in times.zones())],
+        help_text=_("Of the times you choose and read on the pages where you write."),
+    )
+
     class Meta:
         model = User
-        fields = ("display_name", "biography", "website")
+        fields = ("display_name", "biography", "website", "time_zone")
         widgets = {
             "display_name": forms.TextInput(attrs={"autocomplete": "name"}),
             "biography": forms.Textarea(attrs={"rows": 5}),
@@ -102,12 +110,16 @@ class ProfileForm(forms.ModelForm[User]):
             self.instance.picture.name = self._stored
         elif self.cleaned_data.get("remove_picture"):
             self.instance.picture.name = ""
-        fields = ["display_name", "biography", "website", "picture"]
+        fields = [*self.Meta.fields, "picture"]
         # Only these columns: a suspension decided meanwhile must not be undone.
         self.instance.save(update_fields=fields)
         if before and before != self.instance.picture.name:
             transaction.on_commit(lambda: _discard(before))
         return self.instance
+
+
+def _site_zone() -> str:
+    return _("The site's: %(zone)s") % {"zone": timezone.get_default_timezone_name()}
 
 
 class AddressChangeForm(ConfirmedForm):

@@ -16,7 +16,7 @@ from accounts.models.former import FormerUsername
 from accounts.names import validate_address, validate_display_name, validate_username
 from accounts.querysets import UserManager
 from accounts.roles import Role
-from blogsite.lib import markdown
+from blogsite.lib import markdown, times
 from blogsite.lib.text import clean_line, username_key
 
 
@@ -39,6 +39,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("enters the admin"), default=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
     email_confirmed_at = models.DateTimeField(_("e-mail confirmed"), null=True, blank=True)
+    time_zone = models.CharField(
+        _("time zone"), max_length=times.NAME_LENGTH, blank=True, default="", db_default=""
+    )
     suspended_until = models.DateTimeField(_("suspended until"), null=True, blank=True)
     sessions_ended_at = models.DateTimeField(null=True, editable=False)
 

@@ -20,6 +20,7 @@ from accounts.testing import PASSWORD, make_user
 pytestmark = pytest.mark.django_db
 SETTINGS, ADDRESS = "/accounts/settings/", "/accounts/settings/email/"
 PROFILE = {"display_name": "Alice A.", "biography": "I *garden*.", "website": "example.org"}
+PROFILE["time_zone"] = ""
 Link = Callable[[], str]
 
 
@@ -247,3 +248,15 @@ def test_a_picture_too_large_is_refused_unread(signed_in: Client) -> None:
     with patch("accounts.forms.settings.PICTURE_BYTES", 10):
         response = signed_in.post(SETTINGS, {**PROFILE, "picture_file": picture()})
     assert "larger than" in response.context["form"].errors["picture_file"][0]
+
+
+def test_it_saves_the_time_zone(signed_in: Client, alice: User) -> None:
+    signed_in.post(SETTINGS, {**PROFILE, "time_zone": "Europe/Madrid"})
+    alice.refresh_from_db()
+    assert alice.time_zone == "Europe/Madrid"
+    assert '<option value="Europe/Madrid" selected>' in signed_in.get(SETTINGS).text
+
+
+def test_it_refuses_a_zone_that_is_none(signed_in: Client, alice: User) -> None:
+    page = signed_in.post(SETTINGS, {**PROFILE, "time_zone": "Mars/Olympus"})
+    assert page.context["form"].errors["time_zone"]
