@@ -7,62 +7,154 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('posts', '0015_feed_topics'),
+        ("posts", "0015_feed_topics"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='made')),
-                ('began_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('cause', models.CharField(choices=[('found', 'as it was found'), ('saved', 'saved'), ('merged', "saved, merged with somebody else's changes"), ('publication', 'publication changed'), ('restored', 'restored from an earlier version'), ('discarded', 'unpublished changes discarded'), ('bulk', 'changed with others at once'), ('authors', 'authors changed'), ('imported', 'imported')], max_length=12, verbose_name='cause')),
-                ('snapshot', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
-                ('name', models.CharField(blank=True, default='', max_length=120, verbose_name='name')),
-                ('is_draft', models.BooleanField(default=False)),
-                ('is_public', models.BooleanField(default=False)),
-                ('folded', models.BooleanField(default=False)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='revisions', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='posts.post')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="made"),
+                ),
+                ("began_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "cause",
+                    models.CharField(
+                        choices=[
+                            ("found", "as it was found"),
+                            ("saved", "saved"),
+                            ("merged", "saved, merged with somebody else's changes"),
+                            ("publication", "publication changed"),
+                            ("restored", "restored from an earlier version"),
+                            ("discarded", "unpublished changes discarded"),
+                            ("bulk", "changed with others at once"),
+                            ("authors", "authors changed"),
+                            ("imported", "imported"),
+                        ],
+                        max_length=12,
+                        verbose_name="cause",
+                    ),
+                ),
+                ("snapshot", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "name",
+                    models.CharField(blank=True, default="", max_length=120, verbose_name="name"),
+                ),
+                ("is_draft", models.BooleanField(default=False)),
+                ("is_public", models.BooleanField(default=False)),
+                ("folded", models.BooleanField(default=False)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="revisions",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="revisions",
+                        to="posts.post",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version',
-                'verbose_name_plural': 'versions',
-                'ordering': ['-number'],
+                "verbose_name": "version",
+                "verbose_name_plural": "versions",
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='PendingChange',
+            name="PendingChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('snapshot', models.JSONField()),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='last change')),
-                ('publish_at', models.DateTimeField(blank=True, null=True, verbose_name='published by itself at')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='pending_changes', to=settings.AUTH_USER_MODEL)),
-                ('post', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='pending_change', to='posts.post')),
-                ('base', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='posts.revision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("snapshot", models.JSONField()),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="last change"
+                    ),
+                ),
+                (
+                    "publish_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="published by itself at"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="pending_changes",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "post",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pending_change",
+                        to="posts.post",
+                    ),
+                ),
+                (
+                    "base",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="posts.revision",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'unpublished change',
-                'verbose_name_plural': 'unpublished changes',
+                "verbose_name": "unpublished change",
+                "verbose_name_plural": "unpublished changes",
             },
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('post', 'number'), name='revision_number_is_unique'),
+            model_name="revision",
+            constraint=models.UniqueConstraint(
+                fields=("post", "number"), name="revision_number_is_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(('folded', False), models.Q(('is_public', False), ('name', '')), _connector='OR'), name='only_passing_revisions_are_folded'),
+            model_name="revision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("folded", False), models.Q(("is_public", False), ("name", "")), _connector="OR"
+                ),
+                name="only_passing_revisions_are_folded",
+            ),
         ),
         migrations.AddIndex(
-            model_name='pendingchange',
-            index=models.Index(condition=models.Q(('publish_at__isnull', False)), fields=['publish_at'], name='pending_change_due'),
+            model_name="pendingchange",
+            index=models.Index(
+                condition=models.Q(("publish_at__isnull", False)),
+                fields=["publish_at"],
+                name="pending_change_due",
+            ),
         ),
     ]

@@ -15,7 +15,7 @@ from accounts.models import FormerUsername, User
 from blogsite.lib.text import clean_line
 from posts.models import FormerAddress, Kind, Tag
 from posts.search.finding import Found
-from posts.search.newest import Within
+from posts.search.newest import Within, by_author
 from posts.search.rows import rows
 from posts.search.words import fold, words
 
@@ -57,7 +57,7 @@ def chosen(asked: Mapping[str, str]) -> Chosen:
         within |= {"tag": tag.pk, "tag_words": tuple(map(fold, words(tag.name)))}
     if person := _person(typed["author"]) if "author" in typed else None:
         labels["author"] = str(person)
-        within |= {"author": person.pk, "author_words": tuple(map(fold, words(person.username)))}
+        within |= {"author": person.pk, "author_words": by_author(person).author_words}
     if times := _year(typed["year"]) if "year" in typed else None:
         labels["year"] = typed["year"]
         within["times"] = times

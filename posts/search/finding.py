@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from django.db import connection
 
+from accounts.models import User
 from blogsite.lib import paginate
 from posts.models import Post
 from posts.querysets.post import Visitor
@@ -22,7 +23,7 @@ from posts.search.expression import (
     sqlite_group,
 )
 from posts.search.names import also, names
-from posts.search.newest import Place, Within, newest
+from posts.search.newest import Place, Within, by_author, kept_to, newest
 from posts.search.query import Term
 from posts.search.rows import rows
 
@@ -76,15 +77,20 @@ def search(visitor: Visitor, terms: tuple[Term, ...], within: Within | None = No
     return Found(visitor, order, is_cut=len(places) > RANKED and len(held) == RANKED)
 
 
-def matching(terms: tuple[Term, ...]) -> list[int]:
-    """Return the keys of the newest posts that hold all terms, drafts and all, for the desk."""
+def matching(terms: tuple[Term, ...], author: User | None = None) -> list[int]:
+    """Return the keys of the newest posts that hold all terms, drafts and all, for the desk.
+
+    Of an author the newest that the index knows under the name, which is not yet theirs for sure.
+    """
     if all(term.is_excluded for term in terms):
         return []
     wanted = as_expression(terms)
+    within = Within() if author is None else by_author(author)
     if connection.vendor == "sqlite":
-        key, query, where = "rowid", sqlite(wanted), "posts_search WHERE posts_search MATCH %s"
+        key, where = "rowid", "posts_search WHERE posts_search MATCH %s"
+        query = sqlite(wanted) + kept_to(within, " AND {{{}}} : {}", sqlite_group)
     else:
-        key, query = "id", postgres(wanted)
+        key, query = "id", postgres(wanted) + kept_to(within, " & {1}", postgres_group)
         where = "posts_post WHERE search @@ to_tsquery('simple', %s)"
     sql = f"SELECT {key} FROM {where} ORDER BY {key} DESC LIMIT {RANKED}"
     keys = [key for (key,) in rows(sql, [query])]

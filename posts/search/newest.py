@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from accounts.models import User
 from posts.models import Kind
 from posts.querysets.post import Visitor
 from posts.search import sampled
@@ -21,6 +22,7 @@ from posts.search.expression import (
     sqlite_group,
 )
 from posts.search.rows import rows
+from posts.search.words import fold, words
 
 STEPPED_OVER = 100_000  # of what matches on SQLite, where what was chosen keeps few of it
 
@@ -42,10 +44,10 @@ def newest(visitor: Visitor, expression: Expression, within: Within, most: int) 
     """Return at most so many of them and their times, the newest first."""
     listed, params = _listed(visitor, within)
     if connection.vendor == "sqlite":
-        query = sqlite(expression) + _kept_to(within, " AND {{{}}} : {}", sqlite_group)
+        query = sqlite(expression) + kept_to(within, " AND {{{}}} : {}", sqlite_group)
         found = _on_sqlite(query, listed, params, within, most)
     else:
-        query = postgres(expression) + _kept_to(within, " & {1}", postgres_group)
+        query = postgres(expression) + kept_to(within, " & {1}", postgres_group)
         found = sampled.newest(query, listed, params, most)
     places = [(post, _time(at)) for post, at in found]
     return sorted(places, key=lambda place: (place[1], place[0]), reverse=True)
@@ -72,7 +74,12 @@ def _listed(visitor: Visitor, within: Within) -> tuple[str, list[Any]]:
     return " AND ".join(conditions), params
 
 
-def _kept_to(within: Within, form: str, group: Callable[[Group], str]) -> str:
+def by_author(person: User) -> Within:
+    """Return what keeps a search to one author."""
+    return Within(author=person.pk, author_words=tuple(map(fold, words(person.username))))
+
+
+def kept_to(within: Within, form: str, group: Callable[[Group], str]) -> str:
     """Return what of that the index can answer: it need not yield what is left out."""
     named = (("tags", within.tag_words), ("authors", within.author_words))
     return "".join(form.format(part, group((Phrase(words),))) for part, words in named if words)

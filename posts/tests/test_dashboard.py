@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -11,7 +12,7 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.testing import make_user
 from posts.models import Post
-from posts.testing import make_draft, make_post
+from posts.testing import make_draft, make_post, make_series
 
 pytestmark = pytest.mark.django_db
 WRITE = reverse("posts:write")
@@ -43,7 +44,7 @@ def test_each_filter_keeps_its_own_and_counts_it(
     make_one_of_each(alice)
     page = desk.get(WRITE, {"state": state})
     assert [post.title for post in page.context["page"].rows] == [title]
-    assert [row["count"] for row in page.context["filters"]] == [5, 1, 1, 1, 1, 1]
+    assert [row["count"] for row in page.context["states"]] == [5, 1, 1, 1, 1, 1]
 
 
 def test_it_shows_ones_own_posts_and_nobody_elses(desk: Client, alice: User) -> None:
@@ -56,11 +57,107 @@ def test_an_empty_desk_invites_to_write(desk: Client) -> None:
     assert "Your first post begins here" in desk.get(WRITE).text
 
 
-def test_it_searches_in_titles(desk: Client, alice: User) -> None:
+def titles(page: Any) -> list[str]:
+    return [post.title for post in page.context["page"].rows]
+
+
+@pytest.mark.parametrize("words", [" ROSES ", "rose", "& b", "bees roses"])
+def test_it_searches_in_titles(desk: Client, alice: User, words: str) -> None:
     make_draft(alice, title="Roses & bees")
-    make_draft(alice, title="Tulips", body="roses")
-    page = desk.get(WRITE, {"q": " ROSES "})
-    assert [post.title for post in page.context["page"].rows] == ["Roses & bees"]
+    make_draft(alice, title="Tulips")
+    assert titles(desk.get(WRITE, {"q": words})) == ["Roses & bees"]
+
+
+def test_it_searches_in_texts_of_drafts_too(desk: Client, alice: User) -> None:
+    make_draft(alice, title="Tulips", body="Beside *roses*.")
+    make_draft(alice, title="Asters", summary="Roses?")
+    make_draft(alice, title="Pinks")
+    make_draft(make_user("bob"), title="Of Bob", body="Roses.")
+    assert titles(desk.get(WRITE, {"q": "roses"})) == ["Asters", "Tulips"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"tag": "Birds"}, ["Tagged"]),
+        ({"tag": "none such"}, []),
+        ({"visibility": "members"}, ["Members'"]),
+        ({"visibility": "members", "tag": "birds"}, []),
+        ({"by": "bob"}, ["Shared"]),
+        ({"by": "nobody"}, []),
+        ({"by": "nobody", "sort": "no such", "state": "none"}, []),
+    ],
+)
+def test_it_keeps_what_is_asked_for(
+    desk: Client, alice: User, asked: dict[str, str], expected: list[str]
+) -> None:
+    make_draft(alice, title="Tagged", tags=["Birds", "Gardens"])
+    make_draft(alice, title="Members'", visibility="members")
+    make_draft(alice, title="Shared").set_authors([alice, make_user("bob")])
+    page = desk.get(WRITE, asked)
+    assert titles(page) == expected
+    assert page.context["states"][0]["count"] == len(expected)
+    assert ("Nothing fits" in page.text) == (not expected)
+
+
+def test_it_keeps_one_series_and_offers_ones_own(desk: Client, alice: User) -> None:
+    post = make_post(alice, title="A part")
+    make_post(alice)
+    series = make_series(alice, post)
+    make_series(make_user("bob"), title="Of Bob")
+    page = desk.get(WRITE, {"series": series.pk})
+    assert titles(page) == ["A part"]
+    assert "A year outside" in page.text
+    assert "Of Bob" not in page.text
+
+
+def test_a_series_of_others_is_no_filter(desk: Client, alice: User) -> None:
+    make_post(alice)
+    series = make_series(make_user("bob"), make_post(alice), title="Of Bob")
+    page = desk.get(WRITE, {"series": series.pk})
+    assert len(titles(page)) == 2
+    assert "Of Bob" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [("", "cba"), ("title", "abc"), ("words", "bac"), ("comments", "cab"), ("published", "acb")],
+)
+def test_it_sorts_as_asked(desk: Client, alice: User, sort: str, expected: str) -> None:
+    now = timezone.now()
+    make_post(alice, title="a", body="Two words.", comment_count=3, published_at=now)
+    make_draft(alice, title="b", body="Three short words.", comment_count=0)
+    live = {"comment_count": 4, "published_at": now - timedelta(days=9)}
+    make_post(alice, title="c", body="One.", **live)
+    assert "".join(titles(desk.get(WRITE, {"sort": sort}))) == expected
+
+
+def test_what_is_asked_stays_in_every_address(desk: Client, alice: User) -> None:
+    for _number in range(21):
+        make_draft(alice, tags=["Birds"])
+    page = desk.get(WRITE, {"tag": "birds", "sort": "words", "q": "words"})
+    addresses = [page.context["page"].older, *(row["url"] for row in page.context["states"])]
+    assert all("tag=birds" in url and "sort=words" in url for url in addresses)
+    (narrowed,) = page.context["narrowed"]
+    assert "tag=" not in narrowed["url"]
+    assert "q=words" in narrowed["url"]
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("draft", "No drafts"),
+        ("review", "Nothing waits"),
+        ("scheduled", "Nothing is scheduled"),
+        ("published", "Nothing is published"),
+        ("withdrawn", "Nothing is withdrawn"),
+    ],
+)
+def test_each_empty_state_says_what_it_is_for(
+    desk: Client, alice: User, state: str, words: str
+) -> None:
+    (make_post if state == "draft" else make_draft)(alice)
+    assert words in desk.get(WRITE, {"state": state}).text
 
 
 def test_editors_see_what_waits_for_review(client: Client, alice: User) -> None:
@@ -83,7 +180,7 @@ def test_the_page_costs_the_same_whatever_the_number_of_posts(desk: Client, alic
     for _time in range(2):
         _grow(alice)
         with CaptureQueriesContext(connection) as captured:
-            desk.get(WRITE)
+            desk.get(WRITE, {"q": "words", "tag": "Birds", "sort": "words"})
         counts.append(len(captured))
     assert counts[0] == counts[1]
 
@@ -93,7 +190,22 @@ def _grow(author: User) -> None:
         make_post(author, tags=["Gardens", "Birds"])
 
 
-@pytest.mark.parametrize("asked", ["page=0", "page=x", "page=99", "state=%00", "q=%00", "of=x"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "page=0",
+        "page=x",
+        "page=99",
+        "state=%00",
+        "q=%00",
+        "of=x",
+        "tag=%00",
+        "series=x",
+        "series=99999999999999999999",
+        "by=%00",
+        "sort=x",
+    ],
+)
 def test_odd_questions_get_an_answer(desk: Client, alice: User, asked: str) -> None:
     make_draft(alice)
     assert desk.get(f"{WRITE}?{asked}").status_code in {200, 404}
@@ -123,7 +235,7 @@ def test_many_posts_are_found_in_their_order_and_not_counted(
     shown = [post.title for post in page.context["page"].rows]
     one_each = ["A draft", "A submission", "A scheduled one", "A live one", "A withdrawn one"]
     assert shown == one_each[::-1]
-    assert {row["count"] for row in page.context["filters"]} == {None}
+    assert {row["count"] for row in page.context["states"]} == {None}
     assert "None" not in page.text
 
 

@@ -9,60 +9,38 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import MemberRequest
 from blogsite.lib.paginate import numbered
-from blogsite.lib.text import clean_line
 from posts.access import writer_required
-from posts.models import Post
-from posts.querysets.post import PostQuerySet
+from posts.forms.work import STATES, WorkForm
 from posts.views.binned import just_binned
 
 A_PAGE = 20
-STATES = {
-    "draft": gettext_lazy("Drafts"),
-    "review": gettext_lazy("In review"),
-    "scheduled": gettext_lazy("Scheduled"),
-    "published": gettext_lazy("Published"),
-    "withdrawn": gettext_lazy("Withdrawn"),
-}
 
 
 @require_safe
 @writer_required
 def posts(request: MemberRequest) -> HttpResponse:
-    """List the posts one may change, by state, newest change first."""
-    asked = _asked(request, "of", "state", "q")
-    asked["q"] = clean_line(asked["q"])[:200]
-    reachable = _reachable(request, asked)
-    counts = {} if reachable.are_too_many_to_count() else reachable.counts_by_state()
-    state = asked["state"] if asked["state"] in STATES else ""
-    rows = reachable.in_state(state) if state else reachable.not_deleted()
-    if asked["q"]:
-        rows = rows.filter(title__icontains=asked["q"])
-    params = {name: value for name, value in asked.items() if value}
-    rows = rows.for_list().select_related("author").order_by("-updated_at", "-pk")
+    """List the posts one may change, by state, the latest change first unless asked otherwise."""
+    everybody = request.GET.get("of") == "all" and request.user.can("posts.edit_any_post")
+    form = WorkForm(request.GET, request.user, everybody=everybody)
+    of = {"of": "all"} if everybody else {}
+    asked, found = of | form.asked, form.posts()
+    counts = {} if form.are_many else found.counts_by_state()
+    rows = form.in_order(found.for_list().select_related("author"))
     context = {
-        "page": numbered(request, rows, params, size=A_PAGE),
-        "filters": _filters(asked, counts),
+        "page": numbered(request, rows, asked, size=A_PAGE),
+        "form": form,
         "asked": asked,
-        "is_empty": bool(counts) and not sum(counts.values()),
+        "states": _states(asked, counts),
+        "narrowed": _narrowed(form, asked),
+        "everything": _address(of),
+        "is_empty": bool(counts) and asked == of and not sum(counts.values()),
         "undo": just_binned(request),
     }
     return render(request, "posts/write/posts.html", context)
 
 
-def _asked(request: MemberRequest, *names: str) -> dict[str, str]:
-    """Return what the address asks for; everybody's posts are for editors to ask for."""
-    asked = {name: request.GET.get(name, "") for name in names}
-    if asked["of"] != "all" or not request.user.can("posts.edit_any_post"):
-        asked["of"] = ""
-    return asked
-
-
-def _reachable(request: MemberRequest, asked: dict[str, str]) -> PostQuerySet:
-    return Post.objects.all() if asked["of"] else Post.objects.by(request.user)
-
-
-def _filters(asked: dict[str, str], counts: dict[str, int]) -> list[dict[str, object]]:
-    """Return the links to each state, with their counts if any; searching starts anew."""
+def _states(asked: dict[str, str], counts: dict[str, int]) -> list[dict[str, object]]:
+    """Return the links to each state of what is asked for, with their counts if any."""
     kept = sum(counts[name] for name in STATES) if counts else None
     rows = [("", gettext_lazy("All"), kept)]
     rows += [(name, label, counts.get(name)) for name, label in STATES.items()]
@@ -70,13 +48,25 @@ def _filters(asked: dict[str, str], counts: dict[str, int]) -> list[dict[str, ob
         {
             "label": label,
             "count": count,
-            "url": _address("write", of=asked["of"], state=name),
-            "is_current": name == asked["state"],
+            "url": _address(asked | {"state": name}),
+            "is_current": name == asked.get("state", ""),
         }
         for name, label, count in rows
     ]
 
 
-def _address(page: str, **params: str) -> str:
-    query = urlencode({name: value for name, value in params.items() if value})
-    return reverse(f"posts:{page}") + (f"?{query}" if query else "")
+def _narrowed(form: WorkForm, asked: dict[str, str]) -> list[dict[str, object]]:
+    """Return by what the posts are chosen, each with the address of the page without it."""
+    return [
+        {
+            "field": form.fields[name].label,
+            "label": label,
+            "url": _address(asked | {name: ""}),
+        }
+        for name, label in form.narrowing.items()
+    ]
+
+
+def _address(asked: dict[str, str]) -> str:
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return reverse("posts:write") + (f"?{query}" if query else "")
