@@ -40,6 +40,7 @@ ORDERS: dict[str, tuple[Any, ...]] = {
     "words": ("-words", "-pk"),
     "comments": ("-comment_count", "-pk"),
 }
+INDEXED = ("", "published")
 NARROWING = ("tag", "series", "visibility", "by")
 OFFERED = 200  # series, and tags
 
@@ -82,6 +83,9 @@ class WorkForm(forms.Form):
         self.reachable = Post.objects.all() if everybody else Post.objects.by(person)
         self.are_many = self.reachable.are_too_many_to_count()
         series: Any = self.fields["series"]
+        if everybody and self.are_many:  # of a whole site's posts only what an index has in order
+            sort: Any = self.fields["sort"]
+            sort.choices = [(name, SORTS[name]) for name in INDEXED]
         own = Series.objects.all() if everybody else Series.objects.editable_by(person)
         series.queryset = own.order_by("title", "pk")
         self.is_valid()

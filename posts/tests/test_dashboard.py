@@ -250,3 +250,15 @@ def test_a_page_of_many_posts_is_read_from_the_index(
     plan = rows.order_by("-updated_at", "-pk")[:21].explain()
     assert "post_by_change" in plan
     assert "TEMP B-TREE" not in plan
+
+
+def test_a_whole_site_is_not_sorted_for_a_page(
+    client: Client, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("posts.querysets.post.COUNTED", 2)
+    make_post(alice, title="b", body="More words.")
+    make_draft(alice, title="a", body="One.")
+    client.force_login(make_user("bob", role=Role.EDITOR))
+    page = client.get(WRITE, {"of": "all", "sort": "words"})
+    assert titles(page) == ["a", "b"]
+    assert 'value="words"' not in page.text
