@@ -39,6 +39,15 @@ class UserQuerySet(models.QuerySet["User"]):
             return self.filter(is_superuser=True)
         return self.filter(groups__name=role)
 
+    def able_to(self, permission: str) -> "UserQuerySet":
+        """Keep the people who can sign in and have the permission, by whatever way."""
+        app, _dot, codename = permission.partition(".")
+        meant = apps.get_model("auth", "Permission").objects.filter(
+            content_type__app_label=app, codename=codename
+        )
+        by_role = Q(groups__permissions__in=meant) | Q(user_permissions__in=meant)
+        return self.active().filter(Q(is_superuser=True) | by_role).distinct()
+
     def with_email(self, email: str) -> "UserQuerySet":
         """Keep the one person with the address, whatever its case."""
         return self.annotate(email_lower=Lower("email")).filter(email_lower=email.strip().lower())

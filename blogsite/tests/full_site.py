@@ -27,6 +27,7 @@ from posts.models import (
     PostTerm,
     RelatedPost,
     RelatedTag,
+    Review,
     Tag,
     TagSynonym,
 )
@@ -95,6 +96,7 @@ def _found(posts: list[Post]) -> None:
     RelatedTag.objects.create(tag=gardens, other=bees, position=0)
     RelatedPost.objects.create(post=posts[0], other=posts[1], score=0.1 + 0.2)
     PostTerm.objects.create(post=posts[0], term=2**55 + 1, weight=1 / 3)
+    Review.objects.begin(posts[3], posts[3].author)
     FeedTopic.objects.create(kind=Kind.TAG, key=gardens.pk, changed_at=timezone.now())
     MissingAddress.objects.create(path="once/ü", count=3, referrer="news.example")
 

@@ -41,6 +41,7 @@ UNSEEN = {
     "posts.TagSynonym": "for the editor; its address is a former one",
     "posts.PostTerm": "for finding what is alike",
     "posts.RelatingWork": "for the worker",
+    "posts.Review": "for authors and editors",
     "posts.ImportedPost": "where a post came from",
     **dict.fromkeys(("posts.Revision", "posts.PendingChange"), "for a post's authors"),
     **dict.fromkeys(("comments.PostLike", "comments.CommentLike"), "pages show the counters"),

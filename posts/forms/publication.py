@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from posts import reviewing
 from posts.forms.fields import LineField
 from posts.models import Post
 from posts.models.publication import REASON_LENGTH
@@ -49,7 +50,7 @@ class PublicationForm(forms.Form):
         },
     )
     because = LineField(
-        label=_("Why it is withdrawn"),
+        label=_("The reason"),
         max_length=REASON_LENGTH,
         required=False,
         help_text=_("Its authors and the editors read this."),
@@ -65,6 +66,7 @@ class PublicationForm(forms.Form):
         self.person = person
         self.asks_why = not post.is_written_by(person)
         self.steps = steps(post, person)
+        self.shows_reason = any(self._needs_reason(step) for step in self.steps)
 
     def clean_at(self) -> datetime | None:
         """Refuse times that are surely a slip."""
@@ -85,7 +87,7 @@ class PublicationForm(forms.Form):
             self.add_error(None, _("That is not possible any more; this is how the post stands."))
         elif step == "schedule" and not cleaned.get("at") and "at" not in self.errors:
             self.add_error("at", _("Please give a date and a time."))
-        elif step == "withdraw" and self.asks_why and not cleaned.get("because"):
+        elif self._needs_reason(step) and not cleaned.get("because"):
             self.add_error("because", _("Please tell the authors why."))
         elif step in {"publish", "schedule"} and self._has_changed():
             self.add_error(
@@ -95,7 +97,7 @@ class PublicationForm(forms.Form):
 
     def save(self) -> None:
         """Take the step."""
-        because = self.cleaned_data["because"] if self.asks_why else ""
+        because, was = self.cleaned_data["because"] if self.asks_why else "", self.post.status
         verbs: dict[str, Callable[[], None]] = {
             "publish": self.post.publish,
             "schedule": lambda: self.post.publish(at=self.cleaned_data["at"]),
@@ -104,6 +106,12 @@ class PublicationForm(forms.Form):
             "withdraw": lambda: self.post.withdraw(by=self.person, because=because),
         }
         verbs[self.cleaned_data["step"]]()
+        reviewing.after(self.post, was=was, by=self.person, because=because)
+
+    def _needs_reason(self, step: str | None) -> bool:
+        """Tell whether the authors are to be told why: the step undoes what they did."""
+        goes_back = step == "draft" and self.post.status == "review"
+        return self.asks_why and (step == "withdraw" or goes_back)
 
     def _has_changed(self) -> bool:
         return bool(self.cleaned_data["started_from"] != self.post.fingerprint())

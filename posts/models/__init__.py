@@ -6,6 +6,7 @@ from posts.models.listing import DayCount, Kind, Listing, MonthCount
 from posts.models.pending import PendingChange
 from posts.models.post import Post, Visibility
 from posts.models.related import PostTerm, RelatedPost, RelatedTag, RelatingWork
+from posts.models.review import Review, Verdict
 from posts.models.revision import Cause, Revision
 from posts.models.series import Series, SeriesEntry
 from posts.models.tag import Tag, TagSynonym
@@ -29,10 +30,12 @@ __all__ = [
     "RelatedPost",
     "RelatedTag",
     "RelatingWork",
+    "Review",
     "Revision",
     "Series",
     "SeriesEntry",
     "Tag",
     "TagSynonym",
+    "Verdict",
     "Visibility",
 ]

@@ -124,7 +124,7 @@ def test_an_editor_sends_back(client: Client, alice: User) -> None:
     post = make_draft(alice)
     post.submit()
     client.force_login(make_user("bob", role=Role.EDITOR))
-    take(client, post, "draft")
+    take(client, post, "draft", because="Too short")
     assert status(post) == "draft"
 
 

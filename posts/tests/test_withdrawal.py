@@ -59,7 +59,7 @@ def test_out_of_review_it_is_still_taken_down(
     desk: Client, taken_down: Post, bob: User, who: str
 ) -> None:
     take(desk, taken_down, "submit")
-    take(desk if who == "alice" else open_as(bob), taken_down, "draft")
+    take(desk if who == "alice" else open_as(bob), taken_down, "draft", because="No")
     stored = Post.objects.get()
     assert (stored.status, stored.is_taken_down) == ("withdrawn", True)
 
