@@ -14,6 +14,7 @@ from django.utils.cache import patch_vary_headers
 from blogsite import absent
 from blogsite.appearance import language_of
 from blogsite.lib import site
+from posts import due
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -91,6 +92,17 @@ def language(get_response: GetResponse) -> GetResponse:
             response.headers.setdefault("Content-Language", chosen)
             patch_vary_headers(response, ("Cookie",))
         return response
+
+    return middleware
+
+
+def due_acts(get_response: GetResponse) -> GetResponse:
+    """Do what is due by itself before a page is made; the worker may not be there."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith(WORDLESS):
+            due.apply_if_due()
+        return get_response(request)
 
     return middleware
 

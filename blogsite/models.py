@@ -15,6 +15,7 @@ from accounts.roles import Role
 from blogsite.lib import images, look, markdown
 from blogsite.lib.kept import SITE, Kept
 from blogsite.lib.site import CommentPolicy, Link, SignupPolicy, Site
+from posts import due
 
 
 def default_language() -> str:
@@ -145,6 +146,7 @@ def _read_site() -> Site:
         comment_policy=CommentPolicy(row.comment_policy),
         llms_txt=row.llms_txt,
         writes_held=row.writes_held_at is not None,
+        next_due=due.next_due(),
         **_look(row),
     )
 

@@ -57,10 +57,15 @@ PAGES: Mapping[str, Kept] = {
 # What readers choose by a cookie: each page has a variant for each choice that somebody made.
 CHOICES: tuple[Choice, ...] = (THEME, LANGUAGE)
 _POST = "SELECT id FROM posts_post WHERE slug = ?"
-# Nothing else that readers see changes by the clock alone.
-_NEXT = (
-    "SELECT published_at FROM posts_post WHERE published_at > ? ORDER BY published_at, id LIMIT 1"
-)
+# Nothing else that readers see changes by the clock alone. SQLite knows times by their text.
+_NEXT = """SELECT min(at) FROM (
+  SELECT * FROM (SELECT published_at AS at FROM posts_post
+    WHERE published_at > ? ORDER BY published_at, id LIMIT 1) AS appears
+  UNION ALL SELECT min(ends_at) FROM posts_post WHERE ends_at > ? AND withdrawn_at IS NULL
+  UNION ALL SELECT min(pinned_until) FROM posts_post
+    WHERE pinned_until > ? AND pinned_at IS NOT NULL
+  UNION ALL SELECT min(publish_at) FROM posts_pendingchange WHERE publish_at > ?
+) AS coming"""
 
 
 class Blog:

@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "blogsite.middleware.fresh_site",
     "blogsite.middleware.language",
     "blogsite.middleware.body_limit",
+    "blogsite.middleware.due_acts",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

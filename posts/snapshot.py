@@ -23,7 +23,10 @@ PLAIN = (
     *("has_math", "canonical_url", "meta_title", "meta_description"),
 )
 FIELDS = ("title", "body", "summary", *PLAIN[1:], *PICTURES, *LISTS)
-TIMES = ("published_at", "withdrawn_at", "submitted_at", "pinned_at")
+TIMES = (
+    *("published_at", "withdrawn_at", "submitted_at", "ends_at"),
+    *("pinned_at", "pinned_until"),
+)
 STATE = (*TIMES, "authors")
 
 

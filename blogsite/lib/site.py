@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from django.db import models
@@ -36,7 +37,10 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What staff decide about the whole site, frozen for one request."""
+    """What staff decide about the whole site, frozen for one request.
+
+    And when next something is to be done by itself, which is known under the same version.
+    """
 
     title: str = "Blogsite"
     tagline: str = ""
@@ -54,6 +58,7 @@ class Site:
     accent_url: str = ""  # of the accent alone, "" where it is the one that comes with the site
     navigation: tuple[Link, ...] = ()
     llms_txt: bool = False
+    next_due: datetime | None = None
 
 
 _read: Callable[[], Site] = Site

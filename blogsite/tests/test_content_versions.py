@@ -22,7 +22,7 @@ from blogsite.tests.caching import Moved
 from blogsite.watched import WATCHED
 from comments.models import Comment, CommentLike, PostLike
 from comments.testing import make_comment, make_reply
-from posts.models import FormerAddress, Image, Post, RelatedPost, RelatedTag, Tag
+from posts.models import FormerAddress, Image, PendingChange, Post, RelatedPost, RelatedTag, Tag
 from posts.testing import make_cover, make_draft, make_post, make_series, make_tag
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ UNSEEN = {
     "posts.RelatingWork": "for the worker",
     "posts.Review": "for authors and editors",
     "posts.ImportedPost": "where a post came from",
-    **dict.fromkeys(("posts.Revision", "posts.PendingChange"), "for a post's authors"),
+    "posts.Revision": "for a post's authors",
     **dict.fromkeys(("comments.PostLike", "comments.CommentLike"), "pages show the counters"),
     **dict.fromkeys((f"comments.{n}" for n in ("Report", "Decision", "Sanction")), "moderation"),
 }
@@ -82,6 +82,7 @@ def content(moved: Moved) -> Post:
     make_reply(make_comment(post, make_user("bob")), alice)
     SiteSettings.load()
     FormerUsername.objects.keep("alix", alice)
+    PendingChange.objects.create(post=post, snapshot={}, publish_at=post.published_at)
     RelatedPost.objects.create(post=post, other=make_post(alice), score=0.5)
     RelatedTag.objects.create(tag=make_tag(), other=make_tag("Bees"), position=0)
     alice.user_permissions.add(Permission.objects.all()[0])

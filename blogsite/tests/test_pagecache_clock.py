@@ -117,3 +117,36 @@ def test_a_time_that_comes_twice_or_never_is_asked_for_again(
     assert answer.context["form"].errors["at"]
     post.refresh_from_db()
     assert post.published_at is None
+
+
+@pytest.mark.parametrize("address", ["/", "/posts/today/", "/feed/", "/tags/gardens/"])
+def test_a_kept_page_names_nothing_whose_time_is_over(
+    address: str, alice: User, new_cache: NewCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(monkeypatch)
+    post = make_post(alice, slug="today", title="Only today", tags=["Gardens"])
+    post.end(at := clock.now + timedelta(hours=3, microseconds=250))
+    cache = new_cache(clock=clock)
+    ask(cache, address)
+    clock.now = at - timedelta(microseconds=1)
+    before = ask(cache, address)
+    assert (before.cached, b"Only today" in before.body) == ("hit", True)
+    clock.now = at
+    assert b"Only today" not in ask(cache, address).body
+    assert ask(cache, "/").cached in {"hit", "miss"}
+    assert ask(cache, "/").cached == "hit"
+
+
+def test_a_kept_home_page_ends_with_a_pin(
+    alice: User, new_cache: NewCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(monkeypatch)
+    first = Post.objects.get(slug="first")
+    make_post(alice, slug="newer", published_at=clock.now - timedelta(hours=1))
+    first.pin(until=(at := clock.now + timedelta(hours=1)))
+    cache = new_cache(clock=clock)
+    pages = [ask(cache, "/").body]
+    clock.now = at
+    pages.append(ask(cache, "/").body)
+    tops = [page.index(b"/posts/first/") < page.index(b"/posts/newer/") for page in pages]
+    assert tops == [True, False]

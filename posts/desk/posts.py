@@ -87,7 +87,8 @@ class PostAdmin(admin.ModelAdmin[Post]):
         *("visibility", "comment_policy"),
         *("slug", "words", "comment_count", "like_count"),
         *("created_at", "updated_at", "submitted_at", "published_at"),
-        *("withdrawn_at", "withdrawn_by", "withdrawal_reason", "deleted_at", "pinned_at"),
+        *("withdrawn_at", "withdrawn_by", "withdrawal_reason", "deleted_at"),
+        *("ends_at", "pinned_at", "pinned_until"),
     )
     editable_fields = frozenset({"visibility", "comment_policy"})
 

@@ -221,7 +221,7 @@ class PostForm(PicturesTaken, forms.ModelForm[Post]):
 
     def _save_pin(self, post: Post) -> None:
         wanted = self.cleaned_data.get("pinned")
-        if wanted is None or wanted == bool(post.pinned_at):
+        if wanted is None or wanted == post.is_pinned:
             return
         if wanted:
             post.pin()
@@ -247,7 +247,7 @@ def _initial(post: Post) -> dict[str, Any]:
     return {
         "tags": [tag.name for tag in post.tags.all()],
         "series": list(entries.values_list("series", flat=True)),
-        "pinned": bool(post.pinned_at),
+        "pinned": post.is_pinned,
         "started_from": post.fingerprint(),
     }
 

@@ -145,6 +145,11 @@ class Post(Searchable, Presentation, Publication, Authored):
                 condition=Q(deleted_at__isnull=False),
             ),
             models.Index(
+                fields=["ends_at"],
+                name="post_ending",
+                condition=Q(ends_at__isnull=False, withdrawn_at__isnull=True),
+            ),
+            models.Index(
                 fields=["pinned_at"], name="post_pinned", condition=Q(pinned_at__isnull=False)
             ),
         ]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 REASON_LENGTH = 500
-WITHDRAWAL = ("withdrawn_at", "withdrawn_by", "withdrawal_reason")
+WITHDRAWAL = ("withdrawn_at", "withdrawn_by", "withdrawal_reason", "ends_at")
 
 
 class Publication(models.Model):
@@ -36,7 +36,10 @@ class Publication(models.Model):
         _("reason for withdrawing"), max_length=REASON_LENGTH, blank=True, editable=False
     )
     deleted_at = models.DateTimeField(_("put in the bin"), null=True, blank=True)
+    # From then on readers see it no more: queries say so at once, posts.due withdraws it.
+    ends_at = models.DateTimeField(_("withdrawn by itself at"), null=True, blank=True)
     pinned_at = models.DateTimeField(_("pinned"), null=True, blank=True)
+    pinned_until = models.DateTimeField(_("pinned until"), null=True, blank=True)
     updated_at = models.DateTimeField(_("last change"), default=timezone.now)
 
     class Meta:
@@ -56,7 +59,7 @@ class Publication(models.Model):
             return "deleted"
         if self.submitted_at and (self.withdrawn_at or self.published_at is None):
             return "review"
-        if self.withdrawn_at:
+        if self.withdrawn_at or self.has_ended:
             return "withdrawn"
         if self.published_at is None:
             return "draft"
@@ -67,6 +70,18 @@ class Publication(models.Model):
         """Tell whether readers can reach it."""
         return self.status == "published"
 
+    @property
+    def has_ended(self) -> bool:
+        """Tell whether its time is over, be that carried out already or not."""
+        is_over = self.ends_at is not None and self.ends_at <= timezone.now()
+        return is_over and self.published_at is not None
+
+    @property
+    def is_pinned(self) -> bool:
+        """Tell whether it stays on top of the home page now."""
+        ends = self.pinned_until
+        return self.pinned_at is not None and (ends is None or ends > timezone.now())
+
     def submit(self) -> None:
         """Ask an editor to publish it."""
         self.submitted_at = timezone.now()
@@ -76,6 +91,8 @@ class Publication(models.Model):
         """Let readers see it from that time on, now by default; a withdrawn one comes back."""
         if at is not None or self.published_at is None or self.published_at > timezone.now():
             self.published_at = at or timezone.now()
+        if self.ends_at is not None and self.ends_at <= max(self.published_at, timezone.now()):
+            self.ends_at = None
         self.submitted_at = None
         self._forget_withdrawal()
         self._store("published_at", "submitted_at", *WITHDRAWAL)
@@ -86,7 +103,9 @@ class Publication(models.Model):
         Whoever else withdraws it gives a reason: it stays when that person's account goes.
         """
         self.submitted_at = None
-        if self.status == "scheduled" and not because:
+        is_ahead = self.status == "scheduled"
+        self.ends_at = None
+        if is_ahead and not because:
             self.published_at = None
         elif self.published_at is not None:
             self.withdrawn_at, self.withdrawn_by = timezone.now(), by
@@ -96,7 +115,7 @@ class Publication(models.Model):
     def back_to_draft(self) -> None:
         """Take it from review to where it was; else from the schedule or the withdrawn."""
         if self.status != "review":
-            self.published_at = None
+            self.published_at = self.ends_at = None
             self._forget_withdrawal()
         self.submitted_at = None
         self._store("submitted_at", "published_at", *WITHDRAWAL)
@@ -111,15 +130,28 @@ class Publication(models.Model):
         self.deleted_at = None
         self._store("deleted_at", changed=False)
 
-    def pin(self) -> None:
-        """Keep it on top of the home page."""
-        self.pinned_at = timezone.now()
-        self._store("pinned_at", changed=False)
+    def end(self, at: datetime | None) -> None:
+        """Let readers see it until that time only; None takes such a time back."""
+        self.ends_at = at
+        self._store("ends_at", changed=False)
+
+    def end_if_due(self) -> bool:
+        """Withdraw it where its time is over; False where nothing is to be done (any more)."""
+        if not self.has_ended or self.withdrawn_at or self.deleted_at:
+            return False
+        self.withdrawn_at, self.submitted_at = self.ends_at, None
+        self._store("withdrawn_at", "submitted_at")
+        return True
+
+    def pin(self, until: datetime | None = None) -> None:
+        """Keep it on top of the home page, until that time or until it is unpinned."""
+        self.pinned_at, self.pinned_until = timezone.now(), until
+        self._store("pinned_at", "pinned_until", changed=False)
 
     def unpin(self) -> None:
         """Let it take its place by date again."""
-        self.pinned_at = None
-        self._store("pinned_at", changed=False)
+        self.pinned_at = self.pinned_until = None
+        self._store("pinned_at", "pinned_until", changed=False)
 
     def _forget_withdrawal(self) -> None:
         self.withdrawn_at = self.withdrawn_by = None

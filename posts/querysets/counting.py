@@ -8,12 +8,12 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from posts.querysets.post import Visitor
+from posts.querysets.post import Visitor, not_ended
 
 
 def public_through(prefix: str) -> Q:
     """Return the condition of `public()` as seen from a row that leads to posts."""
-    return Q(
+    return not_ended(prefix) & Q(
         **{
             f"{prefix}published_at__lte": timezone.now(),
             f"{prefix}withdrawn_at__isnull": True,

@@ -50,7 +50,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Keep what readers can reach by now, whoever the reader is."""
         by_now = LessThanOrEqual(Unindexed(F("published_at")), timezone.now())
         return self.not_deleted().filter(
-            by_now, published_at__isnull=False, withdrawn_at__isnull=True
+            not_ended(), by_now, published_at__isnull=False, withdrawn_at__isnull=True
         )
 
     def public(self) -> Self:
@@ -69,7 +69,7 @@ class PostQuerySet(models.QuerySet["Post"]):
             return self.published().exclude(visibility="members")
         if visitor.can("posts.edit_any_post"):
             return self.not_deleted()
-        live = Q(published_at__lte=timezone.now(), withdrawn_at__isnull=True)
+        live = not_ended() & Q(published_at__lte=timezone.now(), withdrawn_at__isnull=True)
         own = Q(pk__in=visitor.authorships.values("post_id"))
         return self.not_deleted().filter(live | own)
 
@@ -85,6 +85,11 @@ class PostQuerySet(models.QuerySet["Post"]):
     def in_state(self, state: str) -> Self:
         """Keep the posts whose `status` it is: draft, review, scheduled, published, withdrawn."""
         return self.not_deleted().filter(_states()[state])
+
+    def ending(self) -> Self:
+        """Keep what is withdrawn by itself at a time, come or not, and is not withdrawn yet."""
+        lasting = self.not_deleted().filter(ends_at__isnull=False, withdrawn_at__isnull=True)
+        return lasting.filter(published_at__isnull=False)
 
     def binned(self) -> Self:
         """Keep the bin."""
@@ -148,7 +153,8 @@ class PostQuerySet(models.QuerySet["Post"]):
     def pinned(self) -> Self:
         """Keep what stays on top of the home page, what was pinned last first."""
         # By way of the few that are pinned: SQLite would look through all that are published.
-        few = apps.get_model("posts", "Post").objects.filter(pinned_at__isnull=False)
+        stays = Q(pinned_until__isnull=True) | Q(pinned_until__gt=timezone.now())
+        few = apps.get_model("posts", "Post").objects.filter(stays, pinned_at__isnull=False)
         return self.filter(pk__in=few.values("pk")).order_by("-pinned_at", "-pk")
 
     def between(self, start: datetime, end: datetime) -> Self:
@@ -168,6 +174,12 @@ class PostQuerySet(models.QuerySet["Post"]):
         )
 
 
+def not_ended(prefix: str = "") -> Q:
+    """Return the condition that a post's time is not over, as seen from a row that leads to it."""
+    ends = f"{prefix}ends_at"
+    return Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gt": timezone.now()})
+
+
 def _authorships() -> "models.QuerySet[Any]":
     return apps.get_model("posts", "Authorship").objects.select_related("person")
 
@@ -175,7 +187,7 @@ def _authorships() -> "models.QuerySet[Any]":
 def _states() -> dict[str, Q]:
     """Return what tells the states of a post outside the bin apart, as `Post.status` does."""
     now = timezone.now()
-    stays = Q(withdrawn_at__isnull=True)
+    stays = Q(withdrawn_at__isnull=True) & (not_ended() | Q(published_at__isnull=True))
     waits = Q(submitted_at__isnull=False)
     return {
         "draft": stays & Q(published_at__isnull=True) & ~waits,

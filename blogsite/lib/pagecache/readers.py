@@ -44,8 +44,11 @@ class VersionReader(ABC):
         return None
 
     def first(self, query: str, asked: object) -> Any:
-        """Return the first column of the first row, None where there is none."""
-        found = self.rows(query, (asked,))
+        """Return the first column of the first row, None where there is none.
+
+        Each question mark stands for what is asked.
+        """
+        found = self.rows(query, (asked,) * query.count("?"))
         return found[0][0] if found else None
 
     @abstractmethod

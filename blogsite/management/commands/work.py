@@ -19,6 +19,7 @@ from accounts.outbox import deliver_due, purge
 from blogsite.lib import postgres, site
 from blogsite.lib.processes import end_with
 from blogsite.lib.sqlite import let_go_of_replaced
+from posts.due import apply_due
 from posts.hub import Hub
 from posts.picture_work import prepare_due
 from posts.relating.work import relate_due
@@ -92,6 +93,7 @@ class Command(BaseCommand):
         let_go_of_replaced()
         if site.current().writes_held:
             return
+        apply_due(is_over=self.is_over)
         deliver_due(is_over=self.is_over)
         prepare_due(seconds=PICTURES_AT_ONCE, is_over=self.is_over)
         relate_due(seconds=RELATING_AT_ONCE, is_over=self.is_over)
