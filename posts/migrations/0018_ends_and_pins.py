@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("posts", "0016_revisions")]
+    dependencies = [("posts", "0017_reviews")]
 
     operations = [
         migrations.AddField(
