@@ -10,7 +10,12 @@ import json
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
 if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
     from posts.models import Post
 
 Snapshot = dict[str, Any]
@@ -28,6 +33,32 @@ TIMES = (
     *("pinned_at", "pinned_until"),
 )
 STATE = (*TIMES, "authors")
+
+# What each is called in a sentence such as "changed: text, tags".
+LABELS: "dict[str, _StrPromise]" = {
+    "title": _("title"),
+    "body": _("text"),
+    "summary": _("summary"),
+    "slug": _("address"),
+    "cover": _("cover picture"),
+    "cover_alt": _("description of the cover"),
+    "cover_caption": _("caption of the cover"),
+    "visibility": _("who may read it"),
+    "comment_policy": _("comments"),
+    "language": _("language of the text"),
+    "has_math": _("mathematics"),
+    "canonical_url": _("first published at"),
+    "meta_title": _("title for search engines and links"),
+    "meta_description": _("description for search engines and links"),
+    "share_image": _("picture for links"),
+    "tags": _("tags"),
+    "series": pgettext_lazy("several", "series"),
+    "published_at": _("date of publication"),
+    "withdrawn_at": _("withdrawn"),
+    "submitted_at": _("sent for review"),
+    "pinned_at": _("pinned"),
+    "authors": _("authors"),
+}
 
 
 def take(post: "Post") -> Snapshot:

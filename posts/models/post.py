@@ -1,5 +1,3 @@
-import json
-from hashlib import sha256
 from typing import Any
 
 from django.db import models, transaction
@@ -10,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blogsite.lib import site
 from blogsite.lib.site import CommentPolicy
+from posts import snapshot
 from posts.models.address import FormerAddress
 from posts.models.authored import Authored
 from posts.models.authorship import Authorship
@@ -24,11 +23,6 @@ from posts.rendering import render_post
 
 SOURCES = ("body", "has_math", "language")  # what the HTML is made of
 RENDERED_FIELDS = frozenset({"html", "text", "headings", "words", "renderer_version"})
-EDITED = (
-    *("title", "slug", "summary", "body", "cover_id", "cover_alt", "cover_caption"),
-    *("visibility", "comment_policy", "language", "has_math", "canonical_url"),
-    *("meta_title", "meta_description", "share_image_id"),
-)
 COUNTERS = frozenset({"like_count", "comment_count"})  # kept by the conversation, by F() alone
 
 
@@ -158,8 +152,8 @@ class Post(Searchable, Presentation, Publication, Authored):
             ("edit_any_post", _("Can edit everybody's posts")),
         ]
 
-    _rendered_from: tuple[Any, ...] | None = None
-    _picture_ids: list[int] | None = None
+    rendered_from: tuple[Any, ...] | None = None
+    picture_ids: list[int] | None = None
 
     def __str__(self) -> str:
         return self.title
@@ -181,9 +175,9 @@ class Post(Searchable, Presentation, Publication, Authored):
             super().save(*args, **kwargs)
             FormerAddress.objects.remember("posts", before, self.slug, post=self)
             Authorship.objects.get_or_create(post=self, person_id=self.author_id)
-            if self._picture_ids is not None:
-                self.pictures.set(self._picture_ids)
-        self._rendered_from = self._picture_ids = None
+            if self.picture_ids is not None:
+                self.pictures.set(self.picture_ids)
+        self.rendered_from = self.picture_ids = None
 
     def render(self) -> None:
         """Render the body, so that a save inside a transaction does not; once for each text.
@@ -191,9 +185,15 @@ class Post(Searchable, Presentation, Publication, Authored):
         Raises blogsite.lib.markdown.TooComplex.
         """
         source = tuple(getattr(self, name) for name in SOURCES)
-        if self._rendered_from != source:
-            self._picture_ids = render_post(self)
-            self._rendered_from = source
+        if self.rendered_from != source:
+            self.picture_ids = render_post(self)
+            self.rendered_from = source
+
+    def take_rendering(self, other: "Post") -> None:
+        """Take over what another object of this post rendered, for a save of the same text."""
+        for name in RENDERED_FIELDS:
+            setattr(self, name, getattr(other, name))
+        self.rendered_from, self.picture_ids = other.rendered_from, other.picture_ids
 
     def _fields_to_save(self, kwargs: dict[str, Any]) -> set[str] | None:
         """Return what to write: never a counter of a stored post, always HTML with its body."""
@@ -218,6 +218,4 @@ class Post(Searchable, Presentation, Publication, Authored):
 
     def fingerprint(self) -> str:
         """Return a digest of all that an editor changes, to notice two people saving one post."""
-        values = [getattr(self, name) for name in EDITED]
-        values += sorted(self.tags.values_list("slug", flat=True))
-        return sha256(json.dumps(values).encode()).hexdigest()
+        return snapshot.digest(snapshot.edited(snapshot.take(self)))

@@ -91,6 +91,18 @@ class Tag(models.Model):
         return list(dict.fromkeys(known[slug] for slug in wanted))
 
     @classmethod
+    def known_names(cls, names: Iterable[str]) -> list[str]:
+        """Return the names as they will be stored, in the order of a snapshot; none is made."""
+        wanted = {slugify(name, fallback="tag", max_length=NAME_LENGTH): name for name in names}
+        known = {tag.slug: tag for tag in cls.objects.filter(slug__in=wanted)}
+        known = cls._by_other_names(set(wanted) - set(known)) | known
+        found = {
+            known[slug].slug if slug in known else slug: known[slug].name if slug in known else name
+            for slug, name in wanted.items()
+        }
+        return [found[slug] for slug in sorted(found)]
+
+    @classmethod
     def _by_other_names(cls, slugs: "set[str]") -> "dict[str, Tag]":
         if not slugs:
             return {}

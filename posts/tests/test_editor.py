@@ -151,22 +151,6 @@ def test_it_changes_nothing_that_the_form_does_not_hold(desk: Client, alice: Use
     assert list(stored.authors.all()) == [alice]
 
 
-def test_two_people_saving_one_post_lose_nothing(desk: Client, alice: User) -> None:
-    post = make_draft(alice, body="old")
-    mine = typed(post, body="Mine")
-    Post.objects.get(pk=post.pk).save()
-    theirs = Post.objects.get(pk=post.pk)
-    theirs.body = "Theirs"
-    theirs.save()
-    response = desk.post(reverse("posts:edit", args=[post.pk]), mine)
-    assert "Mine" in response.text
-    assert "Theirs" in response.text
-    assert Post.objects.get().body == "Theirs"
-    over = response.context["form"].conflict.fingerprint()
-    desk.post(reverse("posts:edit", args=[post.pk]), mine | {"over": over})
-    assert Post.objects.get().body == "Mine"
-
-
 def test_publishing_or_a_like_meanwhile_is_no_conflict(desk: Client, alice: User) -> None:
     post = make_draft(alice)
     sent = typed(post, body="New")

@@ -53,4 +53,7 @@ def test_a_change_of_language_by_two_people_is_a_conflict(desk: Client, alice: U
     sent = typed(post, language="de")
     Post.objects.filter(pk=post.pk).update(language="fr")
     response = desk.post(reverse("posts:edit", args=[post.pk]), sent)
-    assert response.context["form"].conflict == post
+    assert response.status_code == 409
+    assert [choice.name for choice in response.context["choices"]] == ["language"]
+    post.refresh_from_db()
+    assert post.language == "fr"

@@ -11,9 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import MemberRequest
 from posts.access import own_post, writer_required
-from posts.forms.post import NotSaved, PostForm
+from posts.forms.post import PostForm
+from posts.forms.saving import NotSaved, Saved
 from posts.models import Post, Tag
 from posts.rendering import uploaded_pictures
+from posts.snapshot import LABELS
+from posts.views.conflicts import conflict_page
 
 SUGGESTED = 20
 
@@ -38,18 +41,38 @@ def edit(request: MemberRequest, pk: int) -> HttpResponseBase:
 
 
 def _save(request: MemberRequest, form: PostForm) -> HttpResponseBase:
-    if request.POST.get("then") == "edit":
+    then = request.POST.get("then", "")
+    if then == "edit":
         return editor_page(request, form)
     try:
         post = form.save() if form.is_valid() else form.saved_before()
     except NotSaved:
         post = form.saved_before()
     if post is None:
-        return editor_page(request, form)
-    if request.POST.get("then") == "publication":
+        return conflict_page(request, form) if form.clash else editor_page(request, form)
+    if then == "publication":
         return redirect("posts:publication", pk=post.pk)
-    messages.success(request, _("Saved."))
+    messages.success(request, _outcome(request, post, form.saved))
     return redirect("posts:edit", pk=post.pk)
+
+
+def _outcome(request: MemberRequest, post: Post, saved: Saved) -> str:
+    """Return what was saved and who sees it, in a sentence or two."""
+    if saved.is_draft:
+        sentence = _("Saved as a draft. Readers go on seeing what is published.")
+    elif post.is_published:
+        sentence = _("Saved, and published: readers see it now.")
+    else:
+        sentence = _("Saved.")
+    if saved.theirs is None:
+        return sentence
+    names = ", ".join(str(LABELS[name]) for name in saved.from_theirs)
+    if saved.theirs.by_id in {None, request.user.pk}:
+        meanwhile = _("What was changed meanwhile is in it: %(fields)s.") % {"fields": names}
+    else:
+        values = {"name": saved.theirs.by, "fields": names}
+        meanwhile = _("What %(name)s changed meanwhile is in it: %(fields)s.") % values
+    return f"{sentence} {meanwhile}"
 
 
 def editor_page(request: MemberRequest, form: PostForm) -> HttpResponse:
