@@ -23,6 +23,7 @@ from posts.due import apply_due
 from posts.hub import Hub
 from posts.picture_work import prepare_due
 from posts.relating.work import relate_due
+from posts.thinning import Thinner
 from posts.upkeep import render_some
 
 PAUSE = 1.0
@@ -32,6 +33,7 @@ LONGEST_STATEMENT = 300  # seconds
 RELATING_AT_ONCE = 5.0  # seconds
 RENDERED_AT_ONCE = 20
 TELLING_AT_ONCE = 5.0
+THINNING_AT_ONCE = 5.0
 PICTURES_AT_ONCE = 5.0  # seconds: letters wait no longer than that and one picture
 
 logger = logging.getLogger("blogsite.work")
@@ -48,6 +50,11 @@ class Command(BaseCommand):
     def hub(self) -> Hub:
         """Return what tells the hub of changed feeds."""
         return Hub()
+
+    @cached_property
+    def thinner(self) -> Thinner:
+        """Return what thins the history of posts, some further on in each hour."""
+        return Thinner()
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--parent", type=int, help="End when this parent process ends.")
@@ -104,4 +111,5 @@ class Command(BaseCommand):
             self.has_old_html = True  # asked once an hour: no index finds it
             Session.objects.filter(expire_date__lt=timezone.now()).delete()
             purge()
+            self.thinner.work(THINNING_AT_ONCE, self.is_over)
             self.next_housekeeping = time.monotonic() + HOUSEKEEPING
