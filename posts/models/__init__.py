@@ -1,10 +1,12 @@
 from posts.models.address import FormerAddress, MissingAddress
 from posts.models.authorship import Authorship
+from posts.models.autosave import Autosave
 from posts.models.image import Image
 from posts.models.imported import ImportedPost
 from posts.models.listing import DayCount, Kind, Listing, MonthCount
 from posts.models.pending import PendingChange
 from posts.models.post import Post, Visibility
+from posts.models.presence import Presence
 from posts.models.related import PostTerm, RelatedPost, RelatedTag, RelatingWork
 from posts.models.review import Review, Verdict
 from posts.models.revision import Cause, Revision
@@ -14,6 +16,7 @@ from posts.models.topic import FeedTopic
 
 __all__ = [
     "Authorship",
+    "Autosave",
     "Cause",
     "DayCount",
     "FeedTopic",
@@ -27,6 +30,7 @@ __all__ = [
     "PendingChange",
     "Post",
     "PostTerm",
+    "Presence",
     "RelatedPost",
     "RelatedTag",
     "RelatingWork",

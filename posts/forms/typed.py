@@ -1,0 +1,76 @@
+"""What was typed into the editor's form, taken as it is: half of a text is a text too."""
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from blogsite.lib.text import clean_text
+from posts.forms.post import MAX_BODY, PostForm
+
+LINE = 5_000  # characters of any field but the text: far beyond what may be saved
+VALUES = 200  # of one field: the series that are ticked
+NOT_TYPED = frozenset({"key"})
+FIELDS = tuple(
+    name
+    for name, field in PostForm.base_fields.items()
+    if not isinstance(field, forms.FileField) and name not in NOT_TYPED
+)
+
+
+class TooLong(Exception):
+    """More was typed than a post may hold; holds the sentence that says so."""
+
+
+def typed_fields(data: QueryDict) -> dict[str, list[str]]:
+    """Return the raw values of the form's own fields, for a JSON column. Raises TooLong."""
+    fields = {name: data.getlist(name) for name in FIELDS if name in data}
+    for name, values in fields.items():
+        longest = MAX_BODY if name == "body" else LINE
+        if len(values) > VALUES or any(len(value) > longest + value.count("\r") for value in values):
+            raise TooLong(
+                _("The text is longer than a million characters.")
+                if name == "body"
+                else _("One of the fields is far too long.")
+            )
+    return {name: [clean_text(value) for value in values] for name, values in fields.items()}
+
+
+def has_words(fields: dict[str, list[str]]) -> bool:
+    """Tell whether somebody typed something worth keeping."""
+    return any(value.strip() for name in ("title", "body") for value in fields.get(name, []))
+
+
+def fill(form: PostForm, fields: dict[str, list[str]]) -> None:
+    """Show the raw values in an editor that was opened, not sent."""
+    for name in FIELDS:
+        if name in form.fields:
+            form.initial[name] = _shown(form.fields[name], fields.get(name, []))
+
+
+def differs(form: PostForm, fields: dict[str, list[str]]) -> bool:
+    """Tell whether the values are others than those the opened editor shows."""
+    return any(
+        _plain(form, name, form.get_initial_for_field(form.fields[name], name))
+        != _plain(form, name, _shown(form.fields[name], fields[name]))
+        for name in fields
+        if name in form.fields and name != "started_from"
+    )
+
+
+def _shown(field: forms.Field, values: list[str]) -> Any:
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        return [value for value in values if value]
+    if isinstance(field, forms.BooleanField):
+        return bool(values)
+    return values[-1] if values else ""
+
+
+def _plain(form: PostForm, name: str, value: Any) -> Any:
+    if isinstance(value, bool):
+        return value
+    if isinstance(form.fields[name], forms.ModelMultipleChoiceField):
+        return sorted(str(one) for one in value or [])
+    shown = form.fields[name].prepare_value(value)
+    return clean_text("" if shown is None else str(shown)).strip()

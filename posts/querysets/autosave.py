@@ -1,0 +1,109 @@
+"""Filters over unsaved texts, and how one is kept; no model is imported here."""
+
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import Count, F, Q, Sum
+from django.utils import timezone
+
+from posts.opened import new_key
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from posts.models import Autosave, Post
+
+AT_MOST = 50
+BYTES = 20_000_000
+REMEMBERED = timedelta(days=8)
+UNDONE_WITHIN = timedelta(days=1)
+OUTLIVED = timedelta(days=90)
+
+
+class TooMany(Exception):
+    """The person has as many unsaved texts as one may have, or as large ones."""
+
+
+class AutosaveQuerySet(models.QuerySet["Autosave"]):
+    """Unsaved texts."""
+
+    def of(self, person: "User") -> Self:
+        """Keep the person's own, which nobody else sees."""
+        return self.filter(person=person)
+
+    def unsaved(self) -> Self:
+        """Keep what may still be wanted, the newest first."""
+        waiting = self.filter(finished_at__isnull=True, dropped_at__isnull=True)
+        return waiting.order_by("-saved_at", "-pk")
+
+    def of_post(self, post: "Post | None") -> Self:
+        """Keep the texts of that post; of new posts for None."""
+        return self.filter(post=post)
+
+    def keep(
+        self,
+        person: "User",
+        post: "Post | None",
+        fields: dict[str, list[str]],
+        *,
+        key: str,
+        tab: str = "",
+        version: int = 1,
+    ) -> "Autosave":
+        """Store what was typed and return its row, in one short transaction. Raises TooMany.
+
+        It goes over an earlier state of the same editor alone: beside any other text it gets a
+        row, and a key, of its own. Nothing is stored for an editor that has saved.
+        """
+        given = (person, post, fields, key, tab, version)
+        try:
+            return self._keep(*given)
+        except IntegrityError:  # the same editor's first, at the same moment
+            return self._keep(*given)
+
+    def finished(self, person: "User", key: str) -> None:
+        """Record that this editor has saved: its unsaved text is there no more."""
+        if not 0 < len(key) <= 40:
+            return
+        nothing = {"fields": {}, "size": 0, "finished_at": timezone.now(), "dropped_at": None}
+        self.update_or_create(person=person, key=key, defaults=nothing)
+
+    def purge(self) -> int:
+        """Delete what nobody can want any more, and return how many rows."""
+        now = timezone.now()
+        done = Q(finished_at__lt=now - REMEMBERED) | Q(dropped_at__lt=now - UNDONE_WITHIN)
+        outlived = Q(saved_at__lt=now - OUTLIVED, post__updated_at__gt=F("saved_at"))
+        return self.filter(done | outlived).delete()[0]
+
+    @transaction.atomic
+    def _keep(
+        self,
+        person: "User",
+        post: "Post | None",
+        fields: dict[str, list[str]],
+        key: str,
+        tab: str,
+        version: int,
+    ) -> "Autosave":
+        row = self.of(person).select_for_update().filter(key=key).first()
+        if row and row.finished_at:
+            return row
+        if row and not row.dropped_at and row.has(fields, tab, version):
+            return row
+        if row is None or not row.is_followed_by(post, tab, version):
+            version = version if row is None else 1
+            row = self.model(person=person, post=post, key=key if row is None else new_key(person))
+        row.fields, row.tab, row.version = fields, tab, version
+        row.size = len(json.dumps(fields, ensure_ascii=False).encode())
+        row.started_from = (fields.get("started_from") or [""])[-1][:100]
+        row.saved_at, row.dropped_at = timezone.now(), None
+        self._refuse_beyond(row)
+        row.save()
+        return row
+
+    def _refuse_beyond(self, row: "Autosave") -> None:
+        others = self.of(row.person).unsaved().exclude(pk=row.pk).order_by()
+        held: dict[str, Any] = others.aggregate(count=Count("pk"), size=Sum("size"))
+        if held["count"] >= AT_MOST or (held["size"] or 0) + row.size > BYTES:
+            raise TooMany
