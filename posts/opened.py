@@ -35,7 +35,7 @@ def opener(key: str) -> User | None:
     pk, opened = _number(head, 0), _number(head, 1)
     if pk is None or opened is None or opened + OPEN_DAYS < int(time.time()) // DAY:
         return None
-    person = User.objects.active().filter(pk=pk).first()
+    person: User | None = User.objects.active().filter(pk=pk).first()
     if person is None or not constant_time_compare(seal, _seal(head, person)):
         return None
     return person

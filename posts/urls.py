@@ -4,6 +4,7 @@ from posts import feeds, sitemaps
 from posts.converters import Month, Slug, Year
 from posts.views import (
     archive,
+    autosave,
     binned,
     dashboard,
     images,
@@ -16,6 +17,7 @@ from posts.views import (
     search,
     series,
     sharing,
+    unsaved,
     writing,
 )
 from posts.views import feeds as about_feeds
@@ -54,9 +56,14 @@ reading_urls = [
 # Writing: for members who write.
 writing_urls = [
     path("write/", dashboard.posts, name="write"),
+    path("write/autosave/", autosave.autosave, name="new_autosave"),
+    path("write/unsaved/<int:pk>/", unsaved.unsaved, name="unsaved"),
+    path("write/unsaved/<int:pk>/deletion/", unsaved.deletion, name="unsaved_deletion"),
+    path("write/unsaved/<int:pk>/restoration/", unsaved.restoration, name="unsaved_restoration"),
     path("write/new/", writing.new, name="new"),
     path("write/new/preview/", preview.preview, name="new_preview"),
     path("write/<int:pk>/", writing.edit, name="edit"),
+    path("write/<int:pk>/autosave/", autosave.autosave, name="autosave"),
     path("write/<int:pk>/preview/", preview.preview, name="preview"),
     path("write/<int:pk>/publication/", publication.publication, name="publication"),
     path("write/<int:pk>/share.png", sharing.preview, name="share_preview"),

@@ -18,7 +18,7 @@ from blogsite.lib import look
 from blogsite.models import SiteSettings
 from comments.models import Report, Sanction
 from comments.testing import make_comment
-from posts.models import FormerAddress, Image, MissingAddress, Post
+from posts.models import Autosave, FormerAddress, Image, MissingAddress, Post
 from posts.testing import make_cover, make_draft, make_post, make_series
 
 TABLE = Path(__file__).with_name("rights.txt")
@@ -106,6 +106,8 @@ def set_up() -> Scene:
     fill |= {f"write/<int:pk>/{verb}/": f"write/{binned.pk}/{verb}/" for verb in BIN_VERBS}
     fill |= {"<slug:username>": author.username, "<slug:section>": "posts"}
     fill |= {"<yyyy:year>": f"{post.published_at:%Y}", "<mm:month>": f"{post.published_at:%m}"}
+    unsaved = Autosave.objects.create(person=author, key="opened")
+    fill |= {"write/unsaved/<int:pk>/": f"write/unsaved/{unsaved.pk}/"}
     series = make_series(author, post)
     fill |= {"series/<slug_:slug>/": f"series/{series.slug}/"}
     fill |= {"write/series/<int:pk>/": f"write/series/{series.pk}/"}

@@ -44,6 +44,7 @@ UNSEEN = {
     "posts.Review": "for authors and editors",
     "posts.ImportedPost": "where a post came from",
     "posts.Revision": "for a post's authors",
+    **dict.fromkeys(("posts.Autosave", "posts.Presence"), "for who is writing"),
     **dict.fromkeys(("comments.PostLike", "comments.CommentLike"), "pages show the counters"),
     **dict.fromkeys((f"comments.{n}" for n in ("Report", "Decision", "Sanction")), "moderation"),
 }

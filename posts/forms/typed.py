@@ -1,6 +1,6 @@
 """What was typed into the editor's form, taken as it is: half of a text is a text too."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.http import QueryDict
@@ -28,7 +28,9 @@ def typed_fields(data: QueryDict) -> dict[str, list[str]]:
     fields = {name: data.getlist(name) for name in FIELDS if name in data}
     for name, values in fields.items():
         longest = MAX_BODY if name == "body" else LINE
-        if len(values) > VALUES or any(len(value) > longest + value.count("\r") for value in values):
+        if len(values) > VALUES or any(
+            len(value) > longest + value.count("\r") for value in values
+        ):
             raise TooLong(
                 _("The text is longer than a million characters.")
                 if name == "body"
@@ -74,3 +76,37 @@ def _plain(form: PostForm, name: str, value: Any) -> Any:
         return sorted(str(one) for one in value or [])
     shown = form.fields[name].prepare_value(value)
     return clean_text("" if shown is None else str(shown)).strip()
+
+
+class Change(NamedTuple):
+    """A field that was typed into: its label, and both values as they are read."""
+
+    name: str
+    label: str
+    stored: str
+    typed: str
+
+
+def compared(form: PostForm, fields: dict[str, list[str]]) -> list[Change]:
+    """Return the fields whose values are others than the opened editor's, in the form's order."""
+    found = []
+    for name in FIELDS:
+        if name in fields and name in form.fields and differs(form, {name: fields[name]}):
+            field = form.fields[name]
+            values = (form.get_initial_for_field(field, name), _shown(field, fields[name]))
+            found.append(Change(name, str(field.label), *(_read(field, one) for one in values)))
+    return found
+
+
+def _read(field: Any, value: Any) -> str:
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if isinstance(field, forms.ModelMultipleChoiceField | forms.ModelChoiceField):
+        keys = [str(one) for one in (value if isinstance(value, list) else [value]) if one]
+        wanted = [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 19]
+        return ", ".join(str(row) for row in field.queryset.filter(pk__in=wanted))
+    if isinstance(field, forms.ChoiceField):
+        labels = {str(key): str(label) for key, label in field.choices}
+        return labels.get(str(value), str(value))
+    shown = field.prepare_value(value)
+    return "" if shown is None else str(shown)

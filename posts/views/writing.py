@@ -13,9 +13,10 @@ from accounts.access import MemberRequest
 from posts.access import own_post, writer_required
 from posts.forms.post import PostForm
 from posts.forms.saving import NotSaved, Saved
-from posts.models import Post, Tag
+from posts.models import Autosave, Post, Tag
 from posts.rendering import uploaded_pictures
 from posts.snapshot import LABELS
+from posts.unsaved import open_editor
 from posts.views.conflicts import conflict_page
 
 SUGGESTED = 20
@@ -50,6 +51,7 @@ def _save(request: MemberRequest, form: PostForm) -> HttpResponseBase:
         post = form.saved_before()
     if post is None:
         return conflict_page(request, form) if form.clash else editor_page(request, form)
+    Autosave.objects.finished(request.user, form.cleaned_data["key"])
     if then == "publication":
         return redirect("posts:publication", pk=post.pk)
     messages.success(request, _outcome(request, post, form.saved))
@@ -77,8 +79,9 @@ def _outcome(request: MemberRequest, post: Post, saved: Saved) -> str:
 
 def editor_page(request: MemberRequest, form: PostForm) -> HttpResponse:
     """Return the editor with what the form holds, stored or typed."""
+    opened = open_editor(request, form)
     shown = {picture.pk for picture in uploaded_pictures(form["body"].value() or "")}
-    context: dict[str, Any] = {
+    context: dict[str, Any] = opened | {
         "form": form,
         "post": Post.objects.filter(pk=form.instance.pk).first(),
         "can_publish": request.user.can("posts.publish_post"),

@@ -1,12 +1,7 @@
-// The editor: warns before unsaved text is left, and sends pictures that are pasted or dropped.
+// The editor: sends pictures that are pasted or dropped.
 const form = document.querySelector("form.editor");
 const text = form.elements.body;
 const state = form.querySelector("[data-state]");
-let unsaved = Boolean(form.querySelector(".alert"));
-
-form.addEventListener("input", () => { unsaved = true; });
-form.addEventListener("submit", () => { unsaved = false; });
-addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 
 const insert = (markdown) => {
   const [start, before] = [text.selectionEnd, text.value.slice(0, text.selectionEnd)];

@@ -1,0 +1,62 @@
+"""What an editor says before one writes on: unsaved texts of one's own, and who else is here."""
+
+from typing import Any
+
+from accounts.access import MemberRequest
+from accounts.models import User
+from posts.forms.post import PostForm
+from posts.forms.typed import differs, fill
+from posts.models import Autosave, Post, Presence
+from posts.opened import new_key
+
+OFFERED = 5
+LISTED = 20
+DONE = 20
+
+
+def open_editor(request: MemberRequest, form: PostForm) -> dict[str, Any]:
+    """Give the editor its key, or the unsaved text that is asked for, and return its context.
+
+    A form that comes back keeps what it was sent; nothing is written.
+    """
+    person, post = request.user, form.instance if form.instance.pk else None
+    context: dict[str, Any] = {"others": others(post, person), "finished": finished(person)}
+    if form.is_bound:
+        return context
+    asked, dropped = (_own(request, name) for name in ("copy", "dropped"))
+    mine = Autosave.objects.of(person).unsaved().of_post(post)
+    copies = [copy for copy in mine[: LISTED * 2] if differs(form, copy.fields)]
+    form.initial["key"] = new_key(person)
+    used = next((copy for copy in copies if copy.pk == asked), None)
+    if used is not None:
+        fill(form, used.fields)
+        form.initial["key"] = used.key
+    context["copies"] = [copy for copy in copies if copy != used][:OFFERED]
+    context["used"] = used
+    if dropped:
+        gone = Autosave.objects.of(person).of_post(post).filter(dropped_at__isnull=False)
+        context["dropped"] = gone.filter(pk=dropped).first()
+    return context
+
+
+def new_copies(person: User) -> list[Autosave]:
+    """Return the person's unsaved new posts, the newest first: for the list of their work."""
+    rows = Autosave.objects.of(person).unsaved().of_post(None).select_related(None)
+    return list(rows[:LISTED])
+
+
+def others(post: Post | None, person: User) -> list[Presence]:
+    """Return who else has the post open now."""
+    return list(Presence.objects.others(post, person)[:OFFERED]) if post else []
+
+
+def finished(person: User) -> str:
+    """Return the keys of editors that saved lately, for the browser to let go of its copies."""
+    rows = Autosave.objects.of(person).filter(finished_at__isnull=False).order_by("-finished_at")
+    return " ".join(rows.values_list("key", flat=True)[:DONE])
+
+
+def _own(request: MemberRequest, name: str) -> int:
+    """Return the key of a row that the address names; 0 for none."""
+    asked = request.GET.get(name, "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else 0
