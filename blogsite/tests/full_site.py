@@ -17,6 +17,7 @@ from blogsite.models import SiteSettings
 from comments.models import CommentLike, Decision, PostLike, Report, Sanction
 from comments.testing import make_comment, make_reply
 from posts.models import (
+    Autosave,
     FeedTopic,
     FormerAddress,
     Image,
@@ -25,6 +26,7 @@ from posts.models import (
     MissingAddress,
     Post,
     PostTerm,
+    Presence,
     RelatedPost,
     RelatedTag,
     Review,
@@ -47,6 +49,7 @@ def fill(chance: random.Random) -> None:
     _images(people[0], posts[0])
     FormerAddress.objects.create(path="posts/once", post=posts[1])
     _found(posts)
+    _unsaved(chance, people[0], posts[0])
     ImportedPost.objects.create(post=posts[2], source="markdown:one.md", digest="0" * 64)
     _people(chance, people)
     _machinery(chance, people[0])
@@ -99,6 +102,12 @@ def _found(posts: list[Post]) -> None:
     Review.objects.begin(posts[3], posts[3].author)
     FeedTopic.objects.create(kind=Kind.TAG, key=gardens.pk, changed_at=timezone.now())
     MissingAddress.objects.create(path="once/ü", count=3, referrer="news.example")
+
+
+def _unsaved(chance: random.Random, person: User, post: Post) -> None:
+    fields = {"body": [chance.choice(ODD)], "title": [chance.choice(ODD)]}
+    Autosave.objects.create(person=person, post=post, key="opened", fields=fields)
+    Presence.objects.note(post, person)
 
 
 def _people(chance: random.Random, people: list[User]) -> None:

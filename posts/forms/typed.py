@@ -104,9 +104,10 @@ def _read(field: Any, value: Any) -> str:
     if isinstance(field, forms.ModelMultipleChoiceField | forms.ModelChoiceField):
         keys = [str(one) for one in (value if isinstance(value, list) else [value]) if one]
         wanted = [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 19]
-        return ", ".join(str(row) for row in field.queryset.filter(pk__in=wanted))
+        rows: Any = field.queryset
+        return ", ".join(str(row) for row in rows.filter(pk__in=wanted))
     if isinstance(field, forms.ChoiceField):
-        labels = {str(key): str(label) for key, label in field.choices}
-        return labels.get(str(value), str(value))
+        choices: Any = field.choices
+        return str(dict(choices).get(value, value))
     shown = field.prepare_value(value)
     return "" if shown is None else str(shown)
