@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from blogsite.lib.paginate import BoundedPaginator
 from posts.desk.asking import ReasonForm, ask, choice_form, record
-from posts.models import Post
+from posts.models import Cause, Post, Revision
 from posts.search.finding import matching
 from posts.search.query import parse
 
@@ -122,7 +122,9 @@ class PostAdmin(admin.ModelAdmin[Post]):
 
     def save_model(self, request: HttpRequest, obj: Post, form: Any, change: bool) -> None:
         """Write what was changed here and nothing else."""
-        obj.save(update_fields=[name for name in form.changed_data if name in self.editable_fields])
+        names = [name for name in form.changed_data if name in self.editable_fields]
+        with Revision.objects.recording(obj, by=cast("User", request.user), cause=Cause.SAVED):
+            obj.save(update_fields=names)
 
     @admin.display(description=_("authors"), ordering="author")
     def byline(self, post: Post) -> str:
@@ -213,7 +215,8 @@ class PostAdmin(admin.ModelAdmin[Post]):
         """Do it to each post, write it into their history, and say to how many."""
         rows = list(posts)
         for post in rows:
-            verb(post)
+            with Revision.objects.recording(post, by=cast("User", request.user), cause=Cause.BULK):
+                verb(post)
         record(request, rows, message)
         number = len(rows)
         done = ngettext("%(number)d post. %(done)s", "%(number)d posts. %(done)s", number)

@@ -1,8 +1,11 @@
 """Filters over revisions, and how they are recorded; no model is imported here."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db import models, transaction
 from django.utils import timezone
 
@@ -51,6 +54,16 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         if head is not None and head.digest == snapshot.digest(taken):
             return head
         return self._add(post, taken, by=by, cause=cause, is_public=post.is_published, head=head)
+
+    @contextmanager
+    def recording(self, post: "Post", *, by: "User | None", cause: str) -> Iterator[None]:
+        """Keep what the stored post was before the block, and what it is after it."""
+        with transaction.atomic():
+            # As it is stored: what was given may hold changes already, or only a part.
+            rows = apps.get_model("posts", "Post").objects.filter(pk=post.pk)
+            self.begin(rows.select_for_update().get())
+            yield
+            self.record(rows.get(), by=by, cause=cause)
 
     @transaction.atomic
     def record_draft(

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.roles import Role
 from blogsite.lib.images import Refused
 from blogsite.lib.text import slugify
-from posts.models import FormerAddress, Image, ImportedPost, Post, Tag
+from posts.models import Cause, FormerAddress, Image, ImportedPost, Post, Revision, Tag
 from posts.transfer.entry import Entry, Outcome, Report, Unreadable
 from posts.transfer.pictures import Pictures, pictures_of
 from posts.transfer.rewriting import PICTURES, rewrite, template_names
@@ -107,14 +107,21 @@ class Importer:
     def _write(
         self, post: Post, entry: Entry, authors: list[User], known: ImportedPost | None
     ) -> None:
-        post.save()
-        post.set_authors(authors)
-        post.tags.set([self._tag(name) for name in entry.tags])
+        if known is None:
+            self._write_post(post, entry, authors)
+        else:  # what somebody may have changed here stays in the history
+            with Revision.objects.recording(post, by=None, cause=Cause.IMPORTED):
+                self._write_post(post, entry, authors)
         self._remember_addresses(post, entry)
         record = known or ImportedPost(post=post, source=f"{self.source}:{entry.key}")
         record.digest = entry.digest
         record.imported_at = now()
         record.save()
+
+    def _write_post(self, post: Post, entry: Entry, authors: list[User]) -> None:
+        post.save()
+        post.set_authors(authors)
+        post.tags.set([self._tag(name) for name in entry.tags])
 
     def _remember_addresses(self, post: Post, entry: Entry) -> None:
         for path in entry.addresses:
