@@ -3,7 +3,12 @@
 from http import HTTPStatus
 
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
@@ -22,13 +27,19 @@ def answer_for(request: HttpRequest, response: HttpResponseBase) -> HttpResponse
     if fate.target:
         query = request.META.get("QUERY_STRING", "")
         sign = "&" if "?" in fate.target else "?"
-        return HttpResponsePermanentRedirect(
-            f"{fate.target}{sign}{query}" if query else fate.target
-        )
+        target = f"{fate.target}{sign}{query}" if query else fate.target
+        return _for_now(target) if fate.is_temporary else HttpResponsePermanentRedirect(target)
     if fate.is_gone:
         return gone(request)
     if not fate.is_hidden and request.method == "GET" and not site.current().writes_held:
         missing.note(request.path_info, request.META.get("HTTP_REFERER", ""))
+    return response
+
+
+def _for_now(target: str) -> HttpResponse:
+    """Lead to a picture's present files: it may be replaced again."""
+    response = HttpResponseRedirect(target)
+    response["Cache-Control"] = "public, max-age=60"
     return response
 
 

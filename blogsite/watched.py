@@ -56,7 +56,10 @@ WATCHED: dict[str, Watch] = {
     "posts.RelatedTag": Watch(scope=str(LISTS)),
     # A new picture is seen once a post shows it.
     "posts.Image": Watch(
-        _unseen("name alt size next_attempt_at claimed_until attempts given_up_at error"),
+        _unseen(
+            "name alt is_decorative size deleted_at replaced_at"
+            " next_attempt_at claimed_until attempts given_up_at error"
+        ),
         inserts=NEVER,
     ),
     "accounts.User": Watch(

@@ -17,10 +17,18 @@ DIGITS = 32  # of a hash in an address: short to read in a text, too many to col
 EDITIONS: dict[str, int] = {}
 
 
-def path_of(whole: Rendition) -> str:
-    """Return the path of a full size: its folder is the hash of its bytes."""
-    digest = sha256(whole.data).hexdigest()[:DIGITS]
+def path_of(whole: Rendition, salt: bytes = b"") -> str:
+    """Return the path of a full size: its folder is the hash of its bytes, and of the salt.
+
+    With a random salt no other picture has that path, nor can it be guessed from the bytes.
+    """
+    digest = sha256(salt + whole.data).hexdigest()[:DIGITS]
     return beside(f"images/{digest[:2]}/{digest}/", whole)
+
+
+def folder_of(path: str) -> str:
+    """Return the folder that all files of a picture share."""
+    return path.rpartition("/")[0]
 
 
 def beside(path: str, size: Rendition) -> str:

@@ -43,6 +43,8 @@ def prepare(image: Image, maker: Maker, *, is_over: Callable[[], bool] = lambda:
         image.release()
         return False
     except (Refused, OSError, ValueError) as error:
+        if not Image.objects.filter(pk=image.pk, path=image.path).exists():
+            return False  # deleted or replaced meanwhile: its new bytes are work of their own
         image.mark_failed(f"{type(error).__name__}: {error}")
         logger.warning(
             "The sizes of picture %s were not made at try %s: %s",

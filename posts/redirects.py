@@ -27,11 +27,15 @@ NOTHING: dict[str, Any] = {
 
 
 class Fate(NamedTuple):
-    """What became of an address: it leads on, is gone, or is there and not for this visitor."""
+    """What became of an address: it leads on, is gone, or is there and not for this visitor.
+
+    What `is_temporary` may lead elsewhere tomorrow.
+    """
 
     target: str = ""
     is_gone: bool = False
     is_hidden: bool = False
+    is_temporary: bool = False
 
 
 GONE, HIDDEN, UNKNOWN = Fate(is_gone=True), Fate(is_hidden=True), Fate()
@@ -57,8 +61,7 @@ class FormerAddressQuerySet(models.QuerySet["FormerAddress"]):
             fate = _standing(address) or (_leads(row, visitor) if row else _former_author(address))
             if fate is not None:
                 return _under(fate, rest)
-        gone = picture and known.get(picture[1])
-        return _leads(gone, visitor) if gone else UNKNOWN
+        return _picture(picture[1], known.get(picture[1])) if picture else UNKNOWN
 
     def _known(self, paths: Iterable[str]) -> dict[str, "FormerAddress"]:
         rows = self.filter(path__in=list(paths)).select_related("post", "tag", "series", "person")
@@ -124,9 +127,11 @@ def _standing(address: str) -> Fate | None:
     if found is None:
         return None
     room, slug = found.groups()
-    if room != "posts":
-        model = apps.get_model("posts", "Tag" if room == "tags" else "Series")
-        return HIDDEN if model.objects.filter(slug=slug).exists() else None
+    if room == "tags":
+        return HIDDEN if apps.get_model("posts", "Tag").objects.filter(slug=slug).exists() else None
+    if room == "series":
+        series = apps.get_model("posts", "Series").objects.filter(slug=slug).first()
+        return None if series is None else _absent_series(series)
     posts = apps.get_model("posts", "Post").objects.filter(slug=slug, published_at__isnull=False)
     post = posts.only("published_at", "deleted_at", "visibility").first()
     return None if post is None else _absent(post)
@@ -136,6 +141,22 @@ def _absent(post: "Post") -> Fate:
     """Return why a post that was published at some time cannot be read."""
     was_open = post.published_at and post.published_at <= timezone.now()
     return GONE if post.deleted_at and was_open and post.visibility in OPEN else HIDDEN
+
+
+def _absent_series(series: "Series") -> Fate:
+    """Return why a series that is there does not answer: in the bin, or nothing in it to see."""
+    places = apps.get_model("posts", "Listing").objects.in_series(series.pk).by_now()
+    return GONE if series.deleted_at and places.filter(is_public=True).exists() else HIDDEN
+
+
+def _picture(folder: str, row: "FormerAddress | None") -> Fate:
+    """Return what became of the files of a picture: replaced by others, or deleted."""
+    former = apps.get_model("posts", "FormerPicture").objects
+    # Of several people's pictures that were the same, the one that was here first.
+    replaced = former.filter(folder=folder.partition("/")[2]).order_by("image_id").first()
+    if replaced is not None:
+        return Fate(replaced.image.url, is_temporary=True)
+    return GONE if row and row.gone_at else UNKNOWN
 
 
 def _former_author(address: str) -> Fate | None:
@@ -155,6 +176,8 @@ def _leads(row: "FormerAddress", visitor: Visitor) -> Fate:
     thing = row.thing
     if type(thing).objects.visible_to(visitor).filter(pk=thing.pk).exists():
         return Fate(thing.get_absolute_url())
+    if row.series:
+        return _absent_series(row.series)
     return _absent(thing) if row.post else HIDDEN
 
 

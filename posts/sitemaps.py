@@ -159,5 +159,5 @@ SECTIONS: dict[str, Section] = {
     "posts": Section("detail", _last_post, _posts, _post_dates),
     "tags": _of(Kind.TAG, Tag.objects.all(), "slug", "tag"),
     "authors": _of(Kind.AUTHOR, User.objects.all(), "username", "author"),
-    "series": _of(Kind.SERIES, Series.objects.all(), "slug", "series"),
+    "series": _of(Kind.SERIES, Series.objects.not_deleted(), "slug", "series"),
 }

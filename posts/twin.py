@@ -50,7 +50,7 @@ def _head(post: Post) -> dict[str, Any]:
         "draft": not post.is_published,
         "language": post.language or site.current().language,
         "tags": [tag.name for tag in post.tags.all()],
-        "series": [series.title for series in post.series.all()],
+        "series": [series.title for series in post.series.all() if series.deleted_at is None],
         "summary": entries.excerpt(post, 500) if post.summary else "",
         "cover": {"image": absolute(cover.url), "alt": post.cover_alt} if cover else None,
         "canonical": canonical(post),

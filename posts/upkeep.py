@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db import transaction
 
 from blogsite.lib import markdown
-from posts.models import Post
+from posts.models import Image, Post
 from posts.models.post import RENDERED_FIELDS, SOURCES
 from posts.rendering import render_post
 
@@ -51,5 +51,7 @@ def _render(pk: int) -> None:
     with transaction.atomic():
         # Somebody may have saved it meanwhile: then it is rendered already.
         made = {name: getattr(post, name) for name in FIELDS}
+        if Image.objects.hold(pictures) != pictures:
+            return  # replaced or deleted meanwhile: the next time
         if Post.objects.filter(pk=pk, **source).update(**made):
             post.pictures.set(pictures)

@@ -38,6 +38,8 @@ UNSEEN = {
     **dict.fromkeys(("accounts.Invitation", "accounts.OutgoingEmail"), "a letter"),
     "posts.MissingAddress": "for the desk",
     "posts.FeedTopic": "what a hub is told of",
+    "posts.FormerPicture": "what replaces it moves the picture",
+    "posts.PictureMention": "for the library",
     "posts.TagSynonym": "for the editor; its address is a former one",
     "posts.PostTerm": "for finding what is alike",
     "posts.RelatingWork": "for the worker",

@@ -122,7 +122,7 @@ class PostForm(PicturesTaken, Saving, forms.ModelForm[Post]):
         self.owner: User = post.author
         for name in ("cover", "share_image"):
             _offer(self.fields[name], Image.objects.choices_for(person, post))
-        _offer(self.fields["series"], Series.objects.filter(owner=self.owner))
+        _offer(self.fields["series"], Series.objects.not_deleted().filter(owner=self.owner))
         if not person.can("posts.edit_any_post"):
             del self.fields["pinned"]
         _dress(self.fields)

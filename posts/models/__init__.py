@@ -4,10 +4,12 @@ from posts.models.autosave import Autosave
 from posts.models.image import Image
 from posts.models.imported import ImportedPost
 from posts.models.listing import DayCount, Kind, Listing, MonthCount
+from posts.models.mention import PictureMention
 from posts.models.pending import PendingChange
 from posts.models.post import Post, Visibility
 from posts.models.presence import Presence
 from posts.models.related import PostTerm, RelatedPost, RelatedTag, RelatingWork
+from posts.models.replacing import FormerPicture
 from posts.models.review import Review, Verdict
 from posts.models.revision import Cause, Revision
 from posts.models.series import Series, SeriesEntry
@@ -21,6 +23,7 @@ __all__ = [
     "DayCount",
     "FeedTopic",
     "FormerAddress",
+    "FormerPicture",
     "Image",
     "ImportedPost",
     "Kind",
@@ -28,6 +31,7 @@ __all__ = [
     "MissingAddress",
     "MonthCount",
     "PendingChange",
+    "PictureMention",
     "Post",
     "PostTerm",
     "Presence",

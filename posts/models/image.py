@@ -14,7 +14,9 @@ from blogsite.lib.renditions import IMAGES_VERSION, Maker
 from blogsite.lib.text import clean_line
 from posts import picture_files
 from posts.models.address import FormerAddress
+from posts.models.binned import Binned
 from posts.models.preparation import Preparation, Stored
+from posts.models.replacing import Replaceable, columns_of
 from posts.querysets.image import ImageQuerySet
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ class Card(NamedTuple):
     height: int
 
 
-class Image(Preparation):
+class Image(Preparation, Replaceable, Binned):
     """An uploaded picture: re-encoded, without metadata, addressed by its content."""
 
     owner = models.ForeignKey(
@@ -47,6 +49,9 @@ class Image(Preparation):
     alt = models.CharField(
         _("description for people who cannot see it"), max_length=500, blank=True
     )
+    is_decorative = models.BooleanField(
+        _("decorative: needs no description"), default=False, db_default=False
+    )
     path = models.CharField(max_length=200, db_index=True, editable=False)
     width = models.PositiveIntegerField(editable=False)
     height = models.PositiveIntegerField(editable=False)
@@ -55,12 +60,19 @@ class Image(Preparation):
 
     objects = ImageQuerySet.as_manager()
 
+    # Where its files answered, once it is being deleted
+    _folders: list[str]
+
     class Meta:
         verbose_name = _("image")
         verbose_name_plural = _("images")
         ordering = ["-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["owner", "sha256"], name="image_once_for_each_owner")
+            models.UniqueConstraint(
+                fields=["owner", "sha256"],
+                condition=models.Q(replaced_at__isnull=True),
+                name="image_once_for_each_owner",
+            )
         ]
         indexes = [
             models.Index(
@@ -79,20 +91,24 @@ class Image(Preparation):
     ) -> "Image":
         """Keep the picture and return its row, the one there is if the owner sent it before.
 
+        That one comes out of the bin.
         `process` decodes and re-encodes, by default in a child process for each picture.
         Raises blogsite.lib.images.Refused, and OSError where the storage is full or away. Writes
         files: call it outside transactions.
         """
         digest = sha256(data).hexdigest()
-        known = cls.objects.filter(owner=owner, sha256=digest).first()
+        known = cls.objects.filter(owner=owner, sha256=digest, replaced_at=None).first()
         if known is not None and default_storage.exists(known.path):
+            if known.deleted_at:
+                known.unbin()
             return known
         whole = (process or images.process)(data).original
-        path = picture_files.path_of(whole)
+        path = known.path if known else cls.free_path(whole)
         picture_files.write({path: whole})
-        fields = {"path": path, "width": whole.width, "height": whole.height, "tone": whole.tone}
-        fields |= {"size": len(whole.data), "name": clean_line(name)[:200]}
-        image, _created = cls.objects.get_or_create(owner=owner, sha256=digest, defaults=fields)
+        fields = columns_of(whole, path) | {"name": clean_line(name)[:200]}
+        image, _created = cls.objects.get_or_create(
+            owner=owner, sha256=digest, replaced_at=None, defaults=fields
+        )
         picture_files.write({path: whole})  # again: somebody may have deleted the same meanwhile
         if known is not None:  # its files were lost: the others too, as it seems
             cls.objects.filter(path=path).try_again()
@@ -135,25 +151,48 @@ class Image(Preparation):
         Raises OSError, with nothing removed, where the storage does not answer.
         """
         default_storage.exists(self.path)
-        same = type(self).objects.filter(path=self.path)
         with transaction.atomic():
-            # The sizes of now: the worker may have made some since this was read.
-            lists = list(same.select_for_update().values_list("smaller", flat=True))
+            left = self._hold()
             deleted = super().delete(*args, **kwargs)
-            is_last = not same.exists()
-        if is_last:
-            paths = {size["path"] for sizes in lists for size in sizes}
-            picture_files.remove([self.path, *paths])
-            folder = self.path.rpartition("/")[0]
-            FormerAddress.objects.bury(f"{settings.MEDIA_URL.strip('/')}/{folder}")
+        self._bury(left)
         return deleted
+
+    def delete_unused(self) -> bool:
+        """Remove it as `delete()` does; False, with nothing removed, where a post shows it."""
+        default_storage.exists(self.path)
+        with transaction.atomic():
+            left = self._hold()
+            if self.is_used:
+                return False
+            super().delete()
+        self._bury(left)
+        return True
+
+    def _hold(self) -> list[str]:
+        """Lock the row; return the files that no other row shows, kept ones included."""
+        # The files of now: it may have been replaced, or got sizes, since this was read.
+        rows = type(self).objects.select_for_update()
+        self.path = rows.values_list("path", flat=True).filter(pk=self.pk).first() or self.path
+        same = dict(rows.filter(path=self.path).values_list("pk", "smaller"))
+        kept = list(self.former.exclude(kept="").values_list("kept", flat=True))
+        self._folders = list(self.former.values_list("folder", flat=True))
+        if len(same) > 1:
+            return kept
+        self._folders.append(picture_files.folder_of(self.path))
+        return [self.path, *(size["path"] for sizes in same.values() for size in sizes), *kept]
+
+    def _bury(self, files: list[str]) -> None:
+        """Delete the files of a deleted picture; where they answered, say that it is gone."""
+        picture_files.remove(files)
+        room = settings.MEDIA_URL.strip("/")
+        FormerAddress.objects.bury(*(f"{room}/{folder}" for folder in self._folders))
 
     def describe(self, alt: str) -> None:
         """Keep what the picture shows, in words."""
         alt = clean_line(alt)[:500]
         if alt != self.alt:
-            self.alt = alt
-            self.save(update_fields=["alt"])
+            self.alt, self.is_decorative = alt, self.is_decorative and not alt
+            self.save(update_fields=["alt", "is_decorative"])
 
     @property
     def is_used(self) -> bool:
@@ -211,7 +250,7 @@ class Image(Preparation):
     @property
     def markdown(self) -> str:
         """Return the Markdown that shows the picture in a post."""
-        alt = self.alt.replace("[", "(").replace("]", ")")
+        alt = "" if self.is_decorative else self.alt.replace("[", "(").replace("]", ")")
         return f"![{alt}]({self.url})"
 
     def info(self) -> ImageInfo:

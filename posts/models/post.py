@@ -153,7 +153,7 @@ class Post(Searchable, Presentation, Publication, Authored):
         ]
 
     rendered_from: tuple[Any, ...] | None = None
-    picture_ids: list[int] | None = None
+    shown_pictures: dict[int, str] | None = None  # paths by keys
 
     def __str__(self) -> str:
         return self.title
@@ -172,12 +172,13 @@ class Post(Searchable, Presentation, Publication, Authored):
             self.render()  # before the transaction, which must stay short
         with transaction.atomic():
             before = type(self).objects.filter(pk=self.pk).values_list("slug", flat=True).first()
+            pictures = self._hold_pictures()
             super().save(*args, **kwargs)
             FormerAddress.objects.remember("posts", before, self.slug, post=self)
             Authorship.objects.get_or_create(post=self, person_id=self.author_id)
-            if self.picture_ids is not None:
-                self.pictures.set(self.picture_ids)
-        self.rendered_from = self.picture_ids = None
+            if self.shown_pictures is not None:
+                self.pictures.set(key for key in self.shown_pictures if key in pictures)
+        self.rendered_from = self.shown_pictures = None
 
     def render(self) -> None:
         """Render the body, so that a save inside a transaction does not; once for each text.
@@ -186,14 +187,26 @@ class Post(Searchable, Presentation, Publication, Authored):
         """
         source = tuple(getattr(self, name) for name in SOURCES)
         if self.rendered_from != source:
-            self.picture_ids = render_post(self)
+            self.shown_pictures = render_post(self)
             self.rendered_from = source
 
     def take_rendering(self, other: "Post") -> None:
         """Take over what another object of this post rendered, for a save of the same text."""
         for name in RENDERED_FIELDS:
             setattr(self, name, getattr(other, name))
-        self.rendered_from, self.picture_ids = other.rendered_from, other.picture_ids
+        self.rendered_from = other.rendered_from
+        self.shown_pictures = other.shown_pictures
+
+    def _hold_pictures(self) -> dict[int, str]:
+        """Lock its pictures, and let go of what somebody deleted or replaced meanwhile."""
+        shown = self.shown_pictures or {}
+        held = Image.objects.hold([*shown, self.cover_id, self.share_image_id])
+        for name in ("cover", "share_image"):
+            if getattr(self, f"{name}_id") not in held:
+                setattr(self, name, None)
+        if any(held.get(key) != path for key, path in shown.items()):
+            self.renderer_version = 0  # the worker renders it again
+        return held
 
     def _fields_to_save(self, kwargs: dict[str, Any]) -> set[str] | None:
         """Return what to write: never a counter of a stored post, always HTML with its body."""

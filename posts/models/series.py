@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from blogsite.lib.text import slugify
 from posts.models.address import FormerAddress
+from posts.models.binned import Binned
 from posts.models.introduction import refuse_complex, render_description
 from posts.models.listing import Kind
 from posts.models.slug import AnySlugField
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 SLUG_LENGTH = 120
 
 
-class Series(models.Model):
+class Series(Binned):
     """Posts that belong together, in an order of their author's."""
 
     title = models.CharField(_("title"), max_length=120)
@@ -88,7 +89,7 @@ class Series(models.Model):
         # The lock makes one person's beginnings queue; others may take the address first.
         get_user_model().objects.select_for_update(no_key=True).get(pk=owner.pk)
         while True:
-            known = cls.objects.filter(owner=owner, title=title).first()
+            known = cls.objects.not_deleted().filter(owner=owner, title=title).first()
             if known is not None:
                 return known
             with suppress(IntegrityError), transaction.atomic():

@@ -51,7 +51,8 @@ class FeedTopic(models.Model):
             return reverse("posts:feed")
         model = apps.get_model(rooms.get(Kind(self.kind), "posts.Series"))
         try:
-            return f"{model.objects.get(pk=self.key).get_absolute_url()}feed/"
+            thing = model.objects.get(pk=self.key)
+            return "" if getattr(thing, "deleted_at", None) else f"{thing.get_absolute_url()}feed/"
         except ObjectDoesNotExist:
             return ""
 

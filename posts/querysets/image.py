@@ -1,5 +1,6 @@
 """Filters over uploaded pictures; no model is imported here."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from blogsite.lib.leases import WorkQuerySet
 from blogsite.lib.renditions import IMAGES_VERSION
+from posts.querysets.binning import BinnedQuerySet
 from posts.querysets.counting import count_of
 from posts.querysets.post import Visitor
 
@@ -18,16 +20,20 @@ if TYPE_CHECKING:
     from posts.models import Image, Post
 
 
-class ImageQuerySet(WorkQuerySet["Image"]):
+class ImageQuerySet(BinnedQuerySet["Image"], WorkQuerySet["Image"]):
     """Uploaded pictures."""
 
-    def visible_to(self, visitor: Visitor) -> Self:
-        """Keep the pictures this visitor may choose from."""
+    def editable_by(self, visitor: Visitor) -> Self:
+        """Keep the pictures this visitor may change, the bin included."""
         if not visitor.is_authenticated:
             return self.none()
         if visitor.can("posts.edit_any_post"):
             return self
         return self.filter(owner=visitor)
+
+    def visible_to(self, visitor: Visitor) -> Self:
+        """Keep the pictures this visitor may choose from."""
+        return self.editable_by(visitor).not_deleted()
 
     def choices_for(self, visitor: Visitor, post: "Post") -> Self:
         """Keep the pictures this visitor may put on the post, and the one that is there."""
@@ -40,6 +46,17 @@ class ImageQuerySet(WorkQuerySet["Image"]):
         covers, shares = (posts.filter(**{n: OuterRef("pk")}) for n in ("cover", "share_image"))
         used = count_of(shown, "image") + count_of(covers, "cover")
         return self.annotate(use_count=used + count_of(shares, "share_image"))
+
+    def hold(self, keys: Iterable[int | None]) -> dict[int, str]:
+        """Have whoever replaces or deletes them wait until the transaction is over.
+
+        Returns the paths of those that are still there, by their keys.
+        """
+        wanted = [key for key in keys if key]
+        if not wanted:
+            return {}
+        held = self.filter(pk__in=wanted).order_by("pk").select_for_update(no_key=True)
+        return dict(held.values_list("pk", "path"))
 
     # What the background worker makes of them
 

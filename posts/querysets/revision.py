@@ -104,6 +104,7 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
             made.began_at = head.began_at
             self.filter(pk=head.pk).update(folded=True)
         made.save(force_insert=True)
+        apps.get_model("posts", "PictureMention").objects.note(post, taken)
         return made
 
 

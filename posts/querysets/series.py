@@ -6,6 +6,7 @@ from django.apps import apps
 from django.db import models, transaction
 from django.db.models import OuterRef, Q, Subquery
 
+from posts.querysets.binning import BinnedQuerySet
 from posts.querysets.counting import count_of, seen_by
 from posts.querysets.post import Visitor
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 SERIES = 3  # as Kind has it
 
 
-class SeriesQuerySet(models.QuerySet["Series"]):
+class SeriesQuerySet(BinnedQuerySet["Series"]):
     """Series."""
 
     @transaction.atomic
@@ -32,10 +33,11 @@ class SeriesQuerySet(models.QuerySet["Series"]):
         """Keep the visitor's own series, and those of posts they may open."""
         seen = seen_by(visitor, SERIES, series_entries__series=OuterRef("pk"))
         edits = visitor.has_perm("posts.change_series")
-        return self if edits else self.filter(seen | Q(owner=visitor.pk))
+        kept = self.not_deleted()
+        return kept if edits else kept.filter(seen | Q(owner=visitor.pk))
 
     def editable_by(self, person: "User") -> Self:
-        """Keep the series the person may change: their own, for editors everybody's."""
+        """Keep the series the person may change, the bin included: for editors everybody's."""
         return self if person.has_perm("posts.change_series") else self.filter(owner=person)
 
     def with_all_counts(self) -> Self:
@@ -64,7 +66,7 @@ class SeriesEntryQuerySet(models.QuerySet["SeriesEntry"]):
             position__gte=OuterRef("position"),
         )
         return (
-            self.filter(post=post)
+            self.filter(post=post, series__deleted_at__isnull=True)
             .select_related("series")
             .order_by("series__title")
             .annotate(
