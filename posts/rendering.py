@@ -61,7 +61,7 @@ def pictures_by_address(body: str, author_id: int | None = None) -> "dict[str, I
     former = apps.get_model("posts", "FormerPicture").objects.filter(folder__in=folders)
     for row in former.select_related("image"):
         found += [(path, row.image) for path in folders[row.folder]]
-    found.sort(key=lambda one: _rank(*one, author_id), reverse=True)
+    found.sort(key=lambda one: _rank(one[0], one[1], author_id), reverse=True)
     return {f"{settings.MEDIA_URL}{path}": picture for path, picture in found}
 
 

@@ -1,11 +1,6 @@
-from typing import TYPE_CHECKING
-
 from django.db import models
 
 from posts.querysets.mention import PictureMentionQuerySet
-
-if TYPE_CHECKING:
-    from posts.models import Image, Post
 
 
 class PictureMention(models.Model):

@@ -81,6 +81,7 @@ class Replaceable(models.Model):
 
     replaced_at = models.DateTimeField(_("replaced"), null=True, blank=True, editable=False)
 
+    objects: Any
     path: Any
     former: Any
 
@@ -93,7 +94,7 @@ class Replaceable(models.Model):
         them was ever replaced."""
         path = picture_files.path_of(whole)
         is_former = FormerPicture.objects.filter(folder=picture_files.folder_of(path)).exists()
-        rows = cls._default_manager.filter(path=path, replaced_at__isnull=False)
+        rows = cls.objects.filter(path=path, replaced_at__isnull=False)
         return picture_files.path_of(whole, token_bytes(16)) if is_former or rows.exists() else path
 
     def replace(
@@ -149,7 +150,7 @@ class Replaceable(models.Model):
         self, before: dict[str, Any], fields: dict[str, Any], kept: str, by: "User"
     ) -> list[str]:
         """Record the swap; return the files that no row shows any more."""
-        rows = type(self)._default_manager
+        rows = type(self).objects
         shown: Any = self.showing_posts  # type: ignore[attr-defined]
         # Posts before pictures, as in saving a post: nobody waits for the other for ever.
         shown.hold(shown.values("pk"))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from posts.models import Image, Post
 
 
-class ImageQuerySet(BinnedQuerySet["Image"], WorkQuerySet["Image"]):
+class ImageQuerySet(BinnedQuerySet["Image"], WorkQuerySet["Image"]):  # type: ignore[override]
     """Uploaded pictures."""
 
     def editable_by(self, visitor: Visitor) -> Self:
