@@ -51,7 +51,7 @@ def test_a_text_that_is_edited_meanwhile_keeps_its_new_html(
     post = make_post(author=alice, body="first")
     age(post)
 
-    def slowly(found: Post) -> list[int]:
+    def slowly(found: Post) -> dict[int, str]:
         pictures = render_post(found)
         edited = Post.objects.get(pk=post.pk)
         edited.body = "second"
