@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     """A picture may get other bytes; its former addresses lead to what it has now."""
 
     dependencies = [
-        ("posts", "0019_bin_for_pictures_and_series"),
+        ("posts", "0020_bin_for_pictures_and_series"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

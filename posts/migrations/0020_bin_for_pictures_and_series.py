@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Pictures and series go into the bin before they go for good."""
 
-    dependencies = [("posts", "0018_ends_and_pins")]
+    dependencies = [("posts", "0019_unsaved_texts")]
 
     operations = [
         migrations.AddField(

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """What versions of posts show, and pictures that need no description."""
 
-    dependencies = [("posts", "0020_pictures_replaced")]
+    dependencies = [("posts", "0021_pictures_replaced")]
 
     operations = [
         migrations.AddField(
