@@ -80,15 +80,26 @@ class Tag(models.Model):
 
         Another name of a tag, and one it had, give that tag.
         """
-        wanted = {slugify(name, fallback="tag", max_length=NAME_LENGTH): name for name in names}
-        known = {tag.slug: tag for tag in cls.objects.filter(slug__in=wanted)}
-        known = cls._by_other_names(set(wanted) - set(known)) | known
+        wanted = {cls.slug_for(name): name for name in names}
+        known = cls.known(wanted)
         # In one order: posts that bring the same new tags must not wait for each other in a ring.
         for slug, name in sorted(wanted.items()):
             if slug not in known:
                 defaults = {"name": clean_line(name)[:NAME_LENGTH]}
                 known[slug] = cls.objects.get_or_create(slug=slug, defaults=defaults)[0]
         return list(dict.fromkeys(known[slug] for slug in wanted))
+
+    @staticmethod
+    def slug_for(name: str) -> str:
+        """Return the address that a tag of this name has, unless another has it."""
+        return slugify(name, fallback="tag", max_length=NAME_LENGTH)
+
+    @classmethod
+    def known(cls, slugs: Iterable[str]) -> "dict[str, Tag]":
+        """Return the tags that exist of those with these slugs, or that had or also have them."""
+        wanted = set(slugs)
+        known = {tag.slug: tag for tag in cls.objects.filter(slug__in=wanted)}
+        return cls._by_other_names(wanted - set(known)) | known
 
     @classmethod
     def known_names(cls, names: Iterable[str]) -> list[str]:

@@ -12,6 +12,7 @@ from blogsite.lib.paginate import numbered
 from posts.access import writer_required
 from posts.forms.work import STATES, WorkForm
 from posts.views.binned import just_binned
+from posts.views.several import just_done
 
 A_PAGE = 20
 
@@ -35,6 +36,7 @@ def posts(request: MemberRequest) -> HttpResponse:
         "everything": _address(of),
         "is_empty": bool(counts) and asked == of and not sum(counts.values()),
         "undo": just_binned(request),
+        "undo_several": just_done(request),
     }
     return render(request, "posts/write/posts.html", context)
 
