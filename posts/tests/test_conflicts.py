@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from posts.models import Post, Revision
+from posts.models import Autosave, Post, Revision
 from posts.testing import make_draft, make_image, typed
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,8 @@ def opened(desk: Client, post: Post, **fields: Any) -> dict[str, Any]:
     form = desk.get(reverse("posts:edit", args=[post.pk])).context["form"]
     stored = Post.objects.get(pk=post.pk)
     tags = ", ".join(stored.tags.order_by("slug").values_list("name", flat=True))
-    return typed(stored, started_from=form["started_from"].value(), tags=tags) | fields
+    keys = {name: form[name].value() for name in ("started_from", "key")}
+    return typed(stored, tags=tags, **keys) | fields
 
 
 def send(desk: Client, post: Post, sent: dict[str, Any]) -> HttpResponse:
@@ -173,3 +174,24 @@ def test_a_hostile_text_is_only_shown(desk: Client, bobs: Client, post: Post) ->
     page = send(desk, post, mine | {"body": f"{payload} 2", "title": f"{payload} 2"})
     assert page.status_code == 409
     assert "<script>alert" not in page.text
+
+
+def test_the_side_that_was_not_chosen_stays_as_an_unsaved_copy(
+    desk: Client, bobs: Client, alice: User, post: Post
+) -> None:
+    mine, theirs = opened(desk, post), opened(bobs, post)
+    send(bobs, post, theirs | {"body": "Bob's"})
+    page = send(desk, post, mine | {"body": "Alice's long text"})
+    assert Autosave.objects.of(alice).unsaved().get().text("body") == "Alice's long text"
+    send(desk, post, answer(page, **{"pick-body": "theirs"}))
+    assert Post.objects.get().body == "Bob's"
+    assert Autosave.objects.of(alice).unsaved().get().text("body") == "Alice's long text"
+
+
+def test_nothing_is_left_over_of_a_settled_contradiction(
+    desk: Client, bobs: Client, alice: User, post: Post
+) -> None:
+    mine, theirs = opened(desk, post), opened(bobs, post)
+    send(bobs, post, theirs | {"body": "Bob's"})
+    send(desk, post, answer(send(desk, post, mine | {"body": "Alice's"})))
+    assert not Autosave.objects.of(alice).unsaved().exists()

@@ -1,5 +1,6 @@
 """The page on which a writer brings two versions of one post together."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +14,11 @@ from blogsite.lib.merge import Part
 from posts import snapshot
 from posts.forms.post import PostForm
 from posts.forms.saving import Clash, as_typed
+from posts.forms.typed import TooLong, typed_fields
 from posts.merging import Conflict
-from posts.models import Image, Series
+from posts.models import Autosave, Image, Post, Series
+from posts.opened import new_key
+from posts.querysets.autosave import TooMany
 
 AROUND = 160  # characters of an unchanged passage that are shown at its ends
 
@@ -54,6 +58,7 @@ def conflict_page(request: MemberRequest, form: PostForm) -> HttpResponse:
     clash = form.clash
     if clash is None:
         raise ValueError("There is no conflict.")
+    keep_typed(request, form.instance, key=form.cleaned_data["key"])
     texts = [_text(clash, one) for one in clash.merged.conflicts.values() if one.text]
     others = [_other(form, one) for one in clash.merged.conflicts.values() if not one.text]
     context = {
@@ -66,6 +71,23 @@ def conflict_page(request: MemberRequest, form: PostForm) -> HttpResponse:
         "then": request.POST.get("then", ""),
     }
     return render(request, "posts/write/conflict.html", context, status=409)
+
+
+def keep_typed(request: MemberRequest, post: Post, *, key: str) -> None:
+    """Keep what was typed beside the post, until it is decided what becomes of it."""
+    with suppress(TooLong, TooMany):  # the page still holds it
+        Autosave.objects.keep(request.user, post, typed_fields(request.POST), key=key)
+
+
+def keep_unchosen(request: MemberRequest, post: Post) -> None:
+    """Keep the writer's own texts for which the other version was chosen, as an unsaved copy."""
+    names = [name for name in snapshot.TEXTS if request.POST.get(f"pick-{name}") == "theirs"]
+    own = {name: [request.POST.get(f"mine-{name}", "")] for name in names}
+    if not any(text.strip() for (text,) in own.values()):
+        return
+    with suppress(TooLong, TooMany):
+        fields = typed_fields(request.POST) | own
+        Autosave.objects.keep(request.user, post, fields, key=new_key(request.user))
 
 
 def _text(clash: Clash, conflict: Conflict) -> TextChoice:

@@ -17,7 +17,7 @@ from posts.models import Autosave, Post, Tag
 from posts.rendering import uploaded_pictures
 from posts.snapshot import LABELS
 from posts.unsaved import open_editor
-from posts.views.conflicts import conflict_page
+from posts.views.conflicts import conflict_page, keep_unchosen
 
 SUGGESTED = 20
 
@@ -52,6 +52,7 @@ def _save(request: MemberRequest, form: PostForm) -> HttpResponseBase:
     if post is None:
         return conflict_page(request, form) if form.clash else editor_page(request, form)
     Autosave.objects.finished(request.user, form.cleaned_data["key"])
+    keep_unchosen(request, post)
     if then == "publication":
         return redirect("posts:publication", pk=post.pk)
     messages.success(request, _outcome(request, post, form.saved))
