@@ -42,7 +42,7 @@ WATCHED: dict[str, Watch] = {
     "posts.Post_pictures": Watch(of_post=True),
     # A new tag is seen once a post has it.
     "posts.Tag": Watch(inserts=NEVER),
-    "posts.Series": Watch(),
+    "posts.Series": Watch(_unseen("opened_at")),
     "posts.SeriesEntry": Watch(of_post=True),
     "posts.Authorship": Watch(of_post=True),
     **dict.fromkeys(("posts.Listing", "posts.MonthCount", "posts.DayCount"), Watch()),

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.emails import send
 from accounts.models import User
-from posts.models import Review
+from posts.models import CoAuthorInvitation, Review
+from posts.models.invited import Invited
 
 
 def review_asked(review: Review, editor: User) -> None:
@@ -30,3 +31,18 @@ def review_ended(review: Review, author: User) -> None:
         subject = _("Your post at %(site)s was accepted")
         link = settings.SITE_URL + post.get_absolute_url()
         send("posts/emails/review_published", author.email, subject, review=review, link=link)
+
+
+def invitation(asked: Invited) -> None:
+    """Send whoever is asked to write together the way to the answer; nothing without address."""
+    person = asked.person
+    if not person.email or person.email_confirmed_at is None:
+        return
+    context = {"host": asked.invited_by, "title": str(asked.shared)}
+    context["link"] = settings.SITE_URL + asked.get_absolute_url()
+    if isinstance(asked, CoAuthorInvitation):
+        subject = _("You are asked to be an author of a post at %(site)s")
+        send("posts/emails/author_invitation", person.email, subject, **context)
+    else:
+        subject = _("You are asked to share a series at %(site)s")
+        send("posts/emails/series_invitation", person.email, subject, **context)

@@ -101,3 +101,9 @@ def count_queries(client: Client, address: str) -> int:
     if answer.status_code != 200:
         raise AssertionError(f"{address} answered {answer.status_code}")
     return len(queries)
+
+
+def make_invitation(shared: Post | Series, person: User) -> Any:
+    """Return an invitation of the person to the post or series, by its owner."""
+    host = shared.author if isinstance(shared, Post) else shared.owner
+    return shared.invitations.create(person=person, invited_by=host, asked_as=person.username)

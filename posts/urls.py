@@ -4,10 +4,12 @@ from posts import feeds, sitemaps
 from posts.converters import Month, Slug, Year
 from posts.views import (
     archive,
+    authors,
     autosave,
     binned,
     dashboard,
     images,
+    invitations,
     lists,
     machines,
     preview,
@@ -16,6 +18,7 @@ from posts.views import (
     reviews,
     search,
     series,
+    series_authors,
     several,
     sharing,
     unsaved,
@@ -69,6 +72,18 @@ writing_urls = [
     path("write/<int:pk>/autosave/", autosave.autosave, name="autosave"),
     path("write/<int:pk>/preview/", preview.preview, name="preview"),
     path("write/<int:pk>/publication/", publication.publication, name="publication"),
+    path("write/<int:pk>/authors/", authors.authors, name="authors"),
+    path("write/<int:pk>/authors/restoration/", authors.restoration, name="author_restoration"),
+    path("write/<int:pk>/authors/<int:authorship>/", authors.place, name="author_place"),
+    path(
+        "write/<int:pk>/authors/<int:authorship>/removal/", authors.removal, name="author_removal"
+    ),
+    path(
+        "write/<int:pk>/authors/invitations/<int:invitation>/revocation/",
+        authors.revocation,
+        name="author_revocation",
+    ),
+    path("write/invitations/<int:pk>/", invitations.of_post, name="author_invitation"),
     path("write/<int:pk>/share.png", sharing.preview, name="share_preview"),
     path("write/<int:pk>/bin/", binned.put_in_bin, name="put_in_bin"),
     path("write/<int:pk>/restoration/", binned.restoration, name="restoration"),
@@ -85,6 +100,19 @@ writing_urls = [
     path(
         "write/series/<int:pk>/places/<int:entry>/removal/", series.removal, name="series_removal"
     ),
+    path("write/series/<int:pk>/authors/", series_authors.authors, name="series_authors"),
+    path("write/series/<int:pk>/opening/", series_authors.opening, name="series_opening"),
+    path(
+        "write/series/<int:pk>/authors/<int:sharing>/removal/",
+        series_authors.removal,
+        name="series_author_removal",
+    ),
+    path(
+        "write/series/<int:pk>/authors/invitations/<int:invitation>/revocation/",
+        series_authors.revocation,
+        name="series_author_revocation",
+    ),
+    path("write/series/invitations/<int:pk>/", invitations.of_series, name="series_invitation"),
     path("write/images/", images.library, name="images"),
     path("write/images/<int:pk>/", images.description, name="image"),
     path("write/images/<int:pk>/deletion/", images.deletion, name="image_deletion"),

@@ -33,7 +33,7 @@ from posts.models import (
     Tag,
     TagSynonym,
 )
-from posts.testing import make_post, make_series
+from posts.testing import make_invitation, make_post, make_series
 
 ODD = ["Ünïcödé 🌻 \u202emixed", 'O\'Brien \\ "quoted" % %s {} $1', "line\r\nline\ttab", " \u00a0 "]
 ODD += ["é", "e\u0301", "\U0001f469\u200d\U0001f33e", "NULL", "\\N", "0", "true", "x" * 3000]
@@ -116,7 +116,16 @@ def _people(chance: random.Random, people: list[User]) -> None:
     Sanction.objects.create(person=people[2], by=people[0], reason="Rude", ends_at=until)
     people[1].user_permissions.add(Permission.objects.earliest("pk"))
     FormerUsername.objects.keep("alix", people[0])
+    _together(people)
     Group.objects.create(name=chance.choice(ODD)[:100])
+
+
+def _together(people: list[User]) -> None:
+    series = people[0].series.earliest("pk")
+    make_invitation(series.posts.earliest("pk"), people[1])
+    series.add_author(people[1])
+    series.open()
+    make_invitation(series, people[2]).decline()
 
 
 def _machinery(chance: random.Random, owner: User) -> None:

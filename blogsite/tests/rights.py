@@ -18,7 +18,7 @@ from blogsite.lib import look
 from blogsite.models import SiteSettings
 from comments.models import Report, Sanction
 from comments.testing import make_comment
-from posts.models import Autosave, FormerAddress, Image, MissingAddress, Post
+from posts.models import Autosave, FormerAddress, Image, MissingAddress, Post, Series
 from posts.testing import make_cover, make_draft, make_post, make_series
 
 TABLE = Path(__file__).with_name("rights.txt")
@@ -112,10 +112,32 @@ def set_up() -> Scene:
     fill |= {"series/<slug_:slug>/": f"series/{series.slug}/"}
     fill |= {"write/series/<int:pk>/": f"write/series/{series.pk}/"}
     fill |= {"<int:entry>": str(series.entries.get().pk)}
+    fill |= _written_together(people, draft, series)
     SiteSettings.objects.update_or_create(pk=1, defaults={"custom_css": "a {}"})
     fill |= {"media/": "media/none.png", "<slug:digest>": look.digest("a {}")}
     fill |= _of_the_conversation(author, post, people) | _of_the_desk(people, post, draft)
     return Scene(people, fill)
+
+
+def _written_together(people: dict[str, User], draft: Post, series: Series) -> dict[str, str]:
+    """Return what stands behind the pages of authors; who is asked is the author, by another."""
+    author, other, owner = people["author"], people["other"], people["owner"]
+    asks = {"person": author, "invited_by": other, "asked_as": author.username}
+    of_post = make_draft(other).invitations.create(**asks)
+    of_series = make_series(other, title="By Bob").invitations.create(**asks)
+    asked = {"person": owner, "invited_by": author, "asked_as": owner.username}
+    draft.add_author(owner)
+    series.add_author(owner)
+    place = draft.authorships.get(person=author)
+    fill = {"write/invitations/<int:pk>/": f"write/invitations/{of_post.pk}/"}
+    fill |= {"write/series/invitations/<int:pk>/": f"write/series/invitations/{of_series.pk}/"}
+    fill |= {"<int:authorship>": str(place.pk), "<int:sharing>": str(series.sharings.get().pk)}
+    for start, thing in (("write", draft), ("write/series", series)):
+        asked_now = thing.invitations.create(**asked)
+        fill[f"{start}/<int:pk>/authors/invitations/<int:invitation>/"] = (
+            f"{start}/{thing.pk}/authors/invitations/{asked_now.pk}/"
+        )
+    return fill
 
 
 def _of_the_conversation(author: User, post: Post, people: dict[str, User]) -> dict[str, str]:

@@ -47,6 +47,10 @@ UNSEEN = {
     "posts.ImportedPost": "where a post came from",
     "posts.Revision": "for a post's authors",
     **dict.fromkeys(("posts.Autosave", "posts.Presence"), "for who is writing"),
+    **dict.fromkeys(
+        ("posts.CoAuthorInvitation", "posts.SeriesInvitation", "posts.SeriesAuthor"),
+        "for those who write together",
+    ),
     **dict.fromkeys(("comments.PostLike", "comments.CommentLike"), "pages show the counters"),
     **dict.fromkeys((f"comments.{n}" for n in ("Report", "Decision", "Sanction")), "moderation"),
 }

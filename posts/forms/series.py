@@ -6,6 +6,7 @@ from django import forms
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from blogsite.lib.text import slugify
 from posts.forms.fields import LineField, LongTextField
 from posts.models import FormerAddress, Post, Series
@@ -68,9 +69,11 @@ class AdditionForm(forms.Form):
 
     post = forms.ModelChoiceField(label=_("Post to add"), queryset=Post.objects.none())
 
-    def __init__(self, *args: Any, series: Series, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, series: Series, person: User, **kwargs: Any) -> None:
+        """Offer the person's own posts; to an editor of somebody's series, the owner's."""
         super().__init__(*args, **kwargs)
-        own = Post.objects.by(series.owner).not_deleted().exclude(series=series)
+        whose = person if series.is_written_by(person) else series.owner
+        own = Post.objects.by(whose).not_deleted().exclude(series=series)
         field: Any = self.fields["post"]
         newest = list(own.order_by("-pk").values_list("pk", flat=True)[:OFFERED])
         field.queryset = Post.objects.filter(pk__in=newest).only("title").order_by("-pk")

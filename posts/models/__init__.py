@@ -3,6 +3,7 @@ from posts.models.authorship import Authorship
 from posts.models.autosave import Autosave
 from posts.models.image import Image
 from posts.models.imported import ImportedPost
+from posts.models.invited import Answer, CoAuthorInvitation, SeriesInvitation
 from posts.models.listing import DayCount, Kind, Listing, MonthCount
 from posts.models.mention import PictureMention
 from posts.models.pending import PendingChange
@@ -13,13 +14,16 @@ from posts.models.replacing import FormerPicture
 from posts.models.review import Review, Verdict
 from posts.models.revision import Cause, Revision
 from posts.models.series import Series, SeriesEntry
+from posts.models.sharing import SeriesAuthor
 from posts.models.tag import Tag, TagSynonym
 from posts.models.topic import FeedTopic
 
 __all__ = [
+    "Answer",
     "Authorship",
     "Autosave",
     "Cause",
+    "CoAuthorInvitation",
     "DayCount",
     "FeedTopic",
     "FormerAddress",
@@ -41,7 +45,9 @@ __all__ = [
     "Review",
     "Revision",
     "Series",
+    "SeriesAuthor",
     "SeriesEntry",
+    "SeriesInvitation",
     "Tag",
     "TagSynonym",
     "Verdict",

@@ -13,6 +13,7 @@ from posts.models.address import FormerAddress
 from posts.models.binned import Binned
 from posts.models.introduction import refuse_complex, render_description
 from posts.models.listing import Kind
+from posts.models.sharing import Shared
 from posts.models.slug import AnySlugField
 from posts.querysets.series import SeriesEntryQuerySet, SeriesQuerySet
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 SLUG_LENGTH = 120
 
 
-class Series(Binned):
+class Series(Binned, Shared):
     """Posts that belong together, in an order of their author's."""
 
     title = models.CharField(_("title"), max_length=120)
@@ -109,14 +110,14 @@ class Series(Binned):
     @transaction.atomic
     def append(self, post: Any) -> None:
         """Put the post at the end, if it is not in the series yet."""
-        self._lock()
+        self.hold()
         last = self.entries.aggregate(last=models.Max("position"))["last"]
         self.entries.get_or_create(post=post, defaults={"position": (last or 0) + 1})
 
     @transaction.atomic
     def move(self, entry: "SeriesEntry", *, up: bool) -> None:
         """Let the post change places with the one before it, or after it; number all anew."""
-        self._lock()
+        self.hold()
         entries = list(self.entries.order_by("position", "post_id"))
         here = next((n for n, one in enumerate(entries) if one.pk == entry.pk), None)
         there = None if here is None else here + (-1 if up else 1)
@@ -126,9 +127,6 @@ class Series(Binned):
             if one.position != number:
                 one.position = number
                 one.save(update_fields=["position"])
-
-    def _lock(self) -> None:
-        type(self).objects.select_for_update(no_key=True).get(pk=self.pk)
 
 
 class SeriesEntry(models.Model):

@@ -30,15 +30,28 @@ class SeriesQuerySet(BinnedQuerySet["Series"]):
     delete.queryset_only = True  # type: ignore[attr-defined]
 
     def visible_to(self, visitor: Visitor) -> Self:
-        """Keep the visitor's own series, and those of posts they may open."""
-        seen = seen_by(visitor, SERIES, series_entries__series=OuterRef("pk"))
-        edits = visitor.has_perm("posts.change_series")
+        """Keep the series of posts the visitor may open, and those they own or share."""
         kept = self.not_deleted()
-        return kept if edits else kept.filter(seen | Q(owner=visitor.pk))
+        if visitor.has_perm("posts.change_series"):
+            return kept
+        seen = seen_by(visitor, SERIES, series_entries__series=OuterRef("pk"))
+        return kept.filter(seen | _shared_by(visitor) if visitor.is_active else seen)
+
+    def managed_by(self, person: "User") -> Self:
+        """Keep the series the person decides about, the bin included: for editors everybody's."""
+        return self if person.has_perm("posts.change_series") else self.filter(owner=person)
 
     def editable_by(self, person: "User") -> Self:
         """Keep the series the person may change, the bin included: for editors everybody's."""
-        return self if person.has_perm("posts.change_series") else self.filter(owner=person)
+        return self if person.has_perm("posts.change_series") else self.shared_by(person)
+
+    def shared_by(self, person: "User") -> Self:
+        """Keep the series the person owns or shares."""
+        return self.filter(_shared_by(person))
+
+    def open_to(self, person: "User") -> Self:
+        """Keep the series the person may put posts in: owned, shared, or open to all who write."""
+        return self.not_deleted().filter(_shared_by(person) | Q(opened_at__isnull=False))
 
     def with_all_counts(self) -> Self:
         """Annotate `all_count`: how many posts each has, whatever their state."""
@@ -78,3 +91,8 @@ class SeriesEntryQuerySet(models.QuerySet["SeriesEntry"]):
                 next_id=Subquery(later.order_by("position", "post_id").values("post_id")[:1]),
             )
         )
+
+
+def _shared_by(person: Visitor) -> Q:
+    shares = apps.get_model("posts", "SeriesAuthor").objects.filter(person=person.pk)
+    return Q(owner=person.pk) | Q(pk__in=shares.values("series"))

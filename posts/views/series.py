@@ -23,11 +23,11 @@ MOST_SHOWN = 500  # parts
 @require_safe
 @writer_required
 def series_list(request: MemberRequest) -> HttpResponse:
-    """List one's own series, for editors everybody's on request."""
+    """List the series one owns or shares, for editors everybody's on request."""
     is_editor = request.user.has_perm("posts.change_series")
     of = "all" if request.GET.get("of") == "all" and is_editor else ""
     rows = Series.objects.with_all_counts().select_related("owner")
-    rows = rows if of else rows.filter(owner=request.user)
+    rows = rows if of else rows.shared_by(request.user)
     params = {"of": of} if of else {}
     page = numbered(request, rows.order_by("title", "pk"), params, size=A_PAGE)
     context = {"page": page, "of": of, "is_editor": is_editor}
@@ -58,7 +58,8 @@ def edit(request: MemberRequest, pk: int) -> HttpResponseBase:
         "series": series,
         "form": form,
         "entries": _entries(request, series),
-        "addition": AdditionForm(series=series),
+        "addition": AdditionForm(series=series, person=request.user),
+        "manages": series.managed_by(request.user),
     }
     return render(request, "posts/write/series_edit.html", context)
 
@@ -67,7 +68,7 @@ def edit(request: MemberRequest, pk: int) -> HttpResponseBase:
 @writer_required
 def deletion(request: MemberRequest, pk: int) -> HttpResponseBase:
     """Ask, then delete the series; its posts stay."""
-    series = _own(request, pk)
+    series = get_object_or_404(Series.objects.managed_by(request.user), pk=pk)
     if request.method != "POST":
         context = {"series": series, "count": series.entries.count()}
         return render(request, "posts/write/series_deletion.html", context)
@@ -81,7 +82,7 @@ def deletion(request: MemberRequest, pk: int) -> HttpResponseBase:
 def place_new(request: MemberRequest, pk: int) -> HttpResponseBase:
     """Put one more post at the end."""
     series = _own(request, pk)
-    form = AdditionForm(request.POST, series=series)
+    form = AdditionForm(request.POST, series=series, person=request.user)
     if form.is_valid():
         series.append(form.cleaned_data["post"])
         messages.success(request, _("Added at the end."))

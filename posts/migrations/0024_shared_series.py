@@ -1,0 +1,127 @@
+import django.db.models.deletion
+import django.utils.timezone
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("posts", "0023_invited_authors"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="series",
+            name="opened_at",
+            field=models.DateTimeField(
+                editable=False, null=True, verbose_name="open to all authors since"
+            ),
+        ),
+        migrations.CreateModel(
+            name="SeriesAuthor",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "series",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sharings",
+                        to="posts.series",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("series", "person"), name="series_shared_once_with_each"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SeriesInvitation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("asked_as", models.CharField(max_length=254)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="asked"),
+                ),
+                ("answered_at", models.DateTimeField(null=True, verbose_name="answered")),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True,
+                        choices=[("accepted", "accepted"), ("declined", "declined")],
+                        max_length=10,
+                        verbose_name="answer",
+                    ),
+                ),
+                ("revoked_at", models.DateTimeField(null=True, verbose_name="taken back")),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="invited by",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="invited person",
+                    ),
+                ),
+                (
+                    "series",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to="posts.series",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "invitation to a series",
+                "verbose_name_plural": "invitations to series",
+                "ordering": ["-pk"],
+                "abstract": False,
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("answered_at__isnull", True), ("revoked_at__isnull", True)
+                        ),
+                        fields=("series", "person"),
+                        name="asked_once_about_each_series",
+                    )
+                ],
+            },
+        ),
+    ]
