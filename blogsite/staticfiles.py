@@ -20,6 +20,9 @@ IMPORT = re.compile(r'^@import url\("(?P<name>[\w.-]+\.css)"\);\n?', re.MULTILIN
 class JoinedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Joins the parts of each stylesheet of imports into it, so that a reader asks once."""
 
+    # A script asks for the others by their hashed names.
+    support_js_module_import_aggregation = True
+
     def post_process(
         self, paths: dict[str, Any], dry_run: bool = False, **options: Any
     ) -> Iterator[Any]:

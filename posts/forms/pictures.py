@@ -9,6 +9,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from blogsite.lib import images
 from posts.forms.uploads import store_pictures
 from posts.models import Image, Post
 
@@ -37,6 +38,7 @@ class PicturesTaken(forms.BaseModelForm[Post]):
     typed: QueryDict
     files: MultiValueDict[str, UploadedFile[bytes]]
     SINGLE: ClassVar = ("cover", "share_image")
+    picture_limit: ClassVar = images.MAX_BYTES
 
     def full_clean(self) -> None:
         """Store the pictures and write them into what was typed, then clean as usual."""

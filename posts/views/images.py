@@ -101,5 +101,8 @@ def _library(request: MemberRequest, form: UploadForm) -> HttpResponse:
 def _answer(uploads: Uploads, form: UploadForm) -> JsonResponse:
     """Return what the editor inserts, and a sentence for each file that was refused."""
     refused = [str(sentence) for sentence in form.errors.get("pictures", [])]
-    markdown = [picture.markdown for picture in uploads.stored]
-    return JsonResponse({"markdown": markdown, "refused": refused})
+    pictures = [
+        {"key": one.pk, "url": one.url, "alt": one.alt, "name": one.name, "markdown": one.markdown}
+        for one in uploads.stored
+    ]
+    return JsonResponse({"pictures": pictures, "refused": refused})

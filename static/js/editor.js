@@ -1,41 +1,52 @@
-// The editor: sends pictures that are pasted or dropped.
-const form = document.querySelector("form.editor");
-const text = form.elements.body;
-const state = form.querySelector("[data-state]");
+// The editor's frame: Ctrl-S, a warning before unsaved text is left, growth, and the wide text.
+import { form, text } from "./edit.js";
 
-const insert = (markdown) => {
-  const [start, before] = [text.selectionEnd, text.value.slice(0, text.selectionEnd)];
-  const gap = !before || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
-  text.setRangeText(`${gap}${markdown}\n\n`, start, start, "end");
-  text.dispatchEvent(new Event("input", { bubbles: true }));
-};
+const PLACE = "editor-place";
+let isUnsaved = Boolean(form.querySelector(".alert"));
 
-const send = async (file) => {
-  const data = new FormData();
-  data.append("pictures", file);
-  data.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-  const response = await fetch(form.dataset.pictures, { method: "POST", body: data, headers: { Accept: "application/json" } });
-  if (!response.headers.get("Content-Type")?.includes("json")) throw new Error();
-  return response.json();
-};
-
-const take = async (event, list) => {
-  const files = [...(list?.files ?? [])].filter((file) => file.type.startsWith("image/"));
-  if (!files.length) return;
-  event.preventDefault();
-  const refused = [];
-  for (const file of files) {
-    state.textContent = form.dataset.uploading;
-    try {
-      const answer = await send(file);
-      answer.markdown.forEach(insert);
-      refused.push(...answer.refused);
-    } catch {
-      refused.push(form.dataset.failed);
-    }
+form.addEventListener("input", () => { isUnsaved = true; });
+form.addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
+  isUnsaved = false;
+  const isSaving = !event.submitter?.hasAttribute("formaction") && !event.submitter?.value;
+  if (isSaving && document.activeElement === text) {
+    sessionStorage.setItem(PLACE, JSON.stringify([text.selectionStart, text.selectionEnd, scrollY]));
   }
-  state.textContent = refused.join(" ");
-};
+});
+addEventListener("beforeunload", (event) => { if (isUnsaved) event.preventDefault(); });
 
-text.addEventListener("paste", (event) => take(event, event.clipboardData));
-text.addEventListener("drop", (event) => take(event, event.dataTransfer));
+addEventListener("keydown", (event) => {
+  if (event.key.toLowerCase() !== "s" || event.altKey || event.shiftKey || event.ctrlKey === event.metaKey) return;
+  event.preventDefault();
+  if (!event.repeat) form.requestSubmit();
+});
+
+// After saving by hand one writes on where one was
+const place = JSON.parse(sessionStorage.getItem(PLACE));
+sessionStorage.removeItem(PLACE);
+if (place && !form.querySelector(".alert")) {
+  text.focus({ preventScroll: true });
+  text.setSelectionRange(place[0], place[1]);
+  scrollTo({ top: place[2], behavior: "instant" });
+}
+
+if (!CSS.supports("field-sizing", "content")) {
+  const grow = () => {
+    text.style.blockSize = "auto";
+    text.style.blockSize = `${text.scrollHeight + 2}px`;
+  };
+  text.addEventListener("input", grow);
+  grow();
+}
+
+const wide = form.querySelector("[data-switch=wide]");
+const widen = (isWide) => {
+  form.classList.toggle("is-wide", isWide);
+  wide.setAttribute("aria-pressed", isWide);
+};
+widen(localStorage.getItem("editor-wide") === "yes");
+wide.addEventListener("click", () => {
+  const isWide = !form.classList.contains("is-wide");
+  localStorage.setItem("editor-wide", isWide ? "yes" : "");
+  widen(isWide);
+});
