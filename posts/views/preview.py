@@ -51,7 +51,7 @@ def live(request: MemberRequest, pk: int | None = None) -> HttpResponse:
     for name in [name for name in typed if name.startswith(ACTING)]:
         del typed[name]
     form = PostForm(request.user, typed, instance=post)
-    refused = form.errors.get("body", [])
+    refused = [str(sentence) for sentence in form.errors.get("body", ())]
     context = {"is_beside": True, "refused": refused, **_shown(request, form, post)}
     return HttpResponse(_framed(request, context))
 

@@ -8,7 +8,7 @@ form.addEventListener("input", () => { isUnsaved = true; });
 form.addEventListener("submit", (event) => {
   if (event.defaultPrevented) return;
   isUnsaved = false;
-  const isSaving = !event.submitter?.hasAttribute("formaction") && !event.submitter?.value;
+  const isSaving = !event.submitter?.hasAttribute("formaction") && event.submitter?.value !== "publication";
   if (isSaving && document.activeElement === text) {
     sessionStorage.setItem(PLACE, JSON.stringify([text.selectionStart, text.selectionEnd, scrollY]));
   }
@@ -18,7 +18,8 @@ addEventListener("beforeunload", (event) => { if (isUnsaved) event.preventDefaul
 addEventListener("keydown", (event) => {
   if (event.key.toLowerCase() !== "s" || event.altKey || event.shiftKey || event.ctrlKey === event.metaKey) return;
   event.preventDefault();
-  if (!event.repeat) form.requestSubmit();
+  // A published post is kept as a draft: no key shows readers what is half done
+  if (!event.repeat) form.requestSubmit(form.querySelector("[name=then][value=draft]"));
 });
 
 // After saving by hand one writes on where one was
