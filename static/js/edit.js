@@ -2,6 +2,9 @@
 export const form = document.querySelector("form.editor");
 export const text = form.elements.body;
 
+// That of whoever is signed in now: it changes when somebody signs in again in another tab.
+export const token = () => document.cookie.match(/(?:^|; )(?:__Host-)?csrf=([^;]+)/)?.[1] ?? form.elements.csrfmiddlewaretoken.value;
+
 let composed = Promise.resolve();
 for (const field of [text, form.elements.title]) {
   field.addEventListener("compositionstart", () => {

@@ -1,19 +1,14 @@
-// The editor's frame: Ctrl-S, a warning before unsaved text is left, growth, and the wide text.
+// The editor's frame: saving by Ctrl or Cmd with S, a text that grows, and the wide one.
 import { form, text } from "./edit.js";
 
 const PLACE = "editor-place";
-let isUnsaved = Boolean(form.querySelector(".alert"));
 
-form.addEventListener("input", () => { isUnsaved = true; });
 form.addEventListener("submit", (event) => {
-  if (event.defaultPrevented) return;
-  isUnsaved = false;
   const isSaving = !event.submitter?.hasAttribute("formaction") && event.submitter?.value !== "publication";
   if (isSaving && document.activeElement === text) {
     sessionStorage.setItem(PLACE, JSON.stringify([text.selectionStart, text.selectionEnd, scrollY]));
   }
 });
-addEventListener("beforeunload", (event) => { if (isUnsaved) event.preventDefault(); });
 
 addEventListener("keydown", (event) => {
   if (event.key.toLowerCase() !== "s" || event.altKey || event.shiftKey || event.ctrlKey === event.metaKey) return;

@@ -1,5 +1,5 @@
 // The post as readers see it, beside the text: made by the server from what is typed, kept nowhere.
-import { form, text } from "./edit.js";
+import { form, text, token } from "./edit.js";
 
 const PAUSE = 600;
 const pane = form.querySelector(".editor-live");
@@ -11,7 +11,8 @@ let asked;
 
 const typed = () => {
   const data = new FormData(form);
-  for (const [name, value] of [...data]) if (value instanceof File || /^(alt|decorative)-/.test(name)) data.delete(name);
+  data.delete("csrfmiddlewaretoken"); // the header has a newer one
+  for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
   return data;
 };
 
@@ -33,7 +34,8 @@ const refresh = async () => {
   asked?.abort();
   asked = new AbortController();
   try {
-    const answer = await fetch(form.dataset.live, { method: "POST", body: typed(), redirect: "manual", signal: asked.signal });
+    const headers = { "X-CSRFToken": token() };
+    const answer = await fetch(form.dataset.live, { method: "POST", body: typed(), headers, redirect: "manual", signal: asked.signal });
     if (answer.ok) show(await answer.text());
     state.textContent = answer.ok ? "" : answer.status >= 500 ? state.dataset.away : state.dataset.out;
   } catch (error) {

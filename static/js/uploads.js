@@ -1,5 +1,5 @@
 // Pictures by paste, drop or file: each has its place in the text at once and is sent in its turn.
-import { form, replace, swap, text } from "./edit.js";
+import { form, replace, swap, text, token } from "./edit.js";
 import { describe } from "./descriptions.js";
 
 const words = form.querySelector(".text-pictures").dataset;
@@ -17,8 +17,7 @@ const send = async (file) => {
   if (file.size > words.limit) throw words.large;
   const data = new FormData();
   data.append("pictures", file, file.name || "picture");
-  data.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-  const headers = { Accept: "application/json" };
+  const headers = { Accept: "application/json", "X-CSRFToken": token() };
   const answer = await fetch(form.dataset.pictures, { method: "POST", body: data, headers, redirect: "manual", signal: AbortSignal.timeout(180_000) });
   if (answer.type === "opaqueredirect" || answer.status === 403) throw words.out;
   if (!answer.headers.get("Content-Type")?.includes("json")) throw answer.status === 413 ? words.large : words.failed;
@@ -92,6 +91,8 @@ form.elements.pictures.addEventListener("change", ({ target }) => {
 form.addEventListener("submit", (event) => {
   if (!waiting.length || held) return;
   event.preventDefault();
+  event.stopImmediatePropagation();
   held = event.submitter ?? form;
   state.textContent = fill(words.holding, { number: waiting.length });
 }, { capture: true });
+addEventListener("beforeunload", (event) => { if (waiting.length) event.preventDefault(); });
