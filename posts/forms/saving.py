@@ -67,12 +67,15 @@ class Saving(forms.BaseModelForm[Post]):
         """
         try:
             with transaction.atomic():
-                return self._save_now()
+                post = self._save_now()
         except IntegrityError:
             if not is_taken(self.instance.slug, self.instance):
                 raise
             self.add_error("slug", _("Somebody just took that address. Please choose another."))
             raise NotSaved from None
+        if post is None:  # after the transaction: what a question is about stays recorded
+            raise NotSaved
+        return post
 
     def saved_before(self) -> Post | None:
         """Return the post that an earlier press of the same button made, if there was one."""
@@ -83,11 +86,11 @@ class Saving(forms.BaseModelForm[Post]):
         same = Post.objects.by(self.person).filter(title=self.cleaned_data["title"])
         return same.order_by("-pk").first()
 
-    def _save_now(self) -> Post:
+    def _save_now(self) -> Post | None:
         post = self.instance
         if not post.pk:
             if not self._is_first_time():
-                raise NotSaved
+                return None
             post.save()
             post.tags.set(Tag.named(self.cleaned_data["tags"]))
             drafts.put_in_series(post, self._series())
@@ -97,14 +100,15 @@ class Saving(forms.BaseModelForm[Post]):
         stored = Post.objects.select_for_update().filter(pk=post.pk).first()
         if stored is None:
             self.add_error(None, _("This post was deleted meanwhile. Your text is still here."))
-            raise NotSaved
+            return None
         stored.take_rendering(post)
-        self._store(stored)
+        if not self._store(stored):
+            return None
         self._save_pin(stored)
         return stored
 
-    def _store(self, post: Post) -> None:
-        """Bring together what was typed and what is stored, and store that."""
+    def _store(self, post: Post) -> bool:
+        """Bring together what was typed and what is stored, and store that if it goes together."""
         live = Revision.objects.begin(post)
         pending = drafts.pending_of(post)
         head = (Revision.objects.head(post, is_draft=True) if pending else live) or live
@@ -112,16 +116,17 @@ class Saving(forms.BaseModelForm[Post]):
         merged = self._merge(post, head, theirs)
         if not merged.is_clean:
             self.clash = Clash(head, merged, started_from=head)
-            raise NotSaved
+            return False
         self.saved.from_theirs = merged.from_theirs
         self.saved.theirs = head if merged.from_theirs else None
         if post.is_published and self.typed.get("then") in TO_DRAFT:
             self._store_draft(post, merged.values, pending, live)
         elif pending:
-            self._publish(post, merged.values, head, live)
+            return self._publish(post, merged.values, head, live)
         else:
             cause = Cause.MERGED if merged.from_theirs else Cause.SAVED
             drafts.write(post, merged.values, by=self.person, cause=cause)
+        return True
 
     def _merge(self, post: Post, head: Revision, theirs: Snapshot) -> merging.Merged:
         base = self._base(post, head)
@@ -159,15 +164,16 @@ class Saving(forms.BaseModelForm[Post]):
             return
         drafts.write_draft(post, values, by=self.person)
 
-    def _publish(self, post: Post, values: Snapshot, head: Revision, live: Revision) -> None:
+    def _publish(self, post: Post, values: Snapshot, head: Revision, live: Revision) -> bool:
         """Show readers what was typed over the draft; what the post became meanwhile counts."""
         if self.typed.get("live") == str(live.pk):
             drafts.write(post, values, by=self.person, cause=Cause.MERGED)
-            return
+            return True
         merged = drafts.publish_change(post, by=self.person, values=values)
         if merged is not None and not merged.is_clean:
             self.clash = Clash(live, merged, started_from=head, live=live)
-            raise NotSaved
+            return False
+        return True
 
     def _take_picks(self) -> None:
         """Put one side into what was typed, where the page of a conflict was answered so."""
