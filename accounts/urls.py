@@ -1,6 +1,5 @@
 """Addresses of people's own pages, under /accounts/."""
 
-from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from accounts.views import password, settings, signin, signup, username
@@ -8,7 +7,7 @@ from accounts.views import password, settings, signin, signup, username
 app_name = "accounts"
 urlpatterns = [
     path("login/", signin.SignIn.as_view(), name="login"),
-    path("logout/", LogoutView.as_view(), name="logout"),
+    path("logout/", signin.SignOut.as_view(), name="logout"),
     path("signup/", signup.signup, name="signup"),
     path("signup/sent/", signup.letter_sent, name="signup_sent"),
     path("signup/<str:token>/", signup.signup_finish, name="signup_finish"),

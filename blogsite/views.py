@@ -35,6 +35,7 @@ from blogsite.forms import SetupForm
 from blogsite.lib import images
 from blogsite.lib.storage import Unavailable
 from blogsite.outages import is_outage
+from posts.parking import park
 
 CLOSED_ROOMS = ("/accounts/", "/admin/", "/write/", "/setup/")
 # What has an address for every word or comment, and nothing that is not elsewhere; but the page to
@@ -171,9 +172,10 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Refuse a form without its token, and show long texts again so that none is lost."""
+    """Refuse a form without its token; long texts are shown again, an editor's is kept."""
     context = {
         "kept": typed_texts(request),
+        "parked": park(request) if _is_own_page(request) else None,
         "is_appearance": request.path_info == reverse("appearance"),
     }
     return render(request, "403_csrf.html", context, status=HTTPStatus.FORBIDDEN)

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 
 from accounts.access import MemberRequest, in_own_time, permission_required, suspended
 from posts.models import Post
+from posts.parking import park
 
 Page = Callable[..., HttpResponseBase]
 
@@ -17,13 +18,13 @@ Page = Callable[..., HttpResponseBase]
 def writer_required(view: Page) -> Page:
     """Let in members who write; others sign in, read why not, or find nothing.
 
-    A text sent by somebody who was signed out or suspended meanwhile is shown, not lost.
+    A text sent by somebody who was signed out or suspended meanwhile is kept and shown, not lost.
     """
     admitted = in_own_time(permission_required("posts.add_post")(view))
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        has_text = request.method == "POST" and bool(request.POST.get("body"))
+        has_text = request.method == "POST" and is_text(request)
         is_suspended = request.user.is_authenticated and request.user.is_suspended
         if has_text and (is_suspended or not request.user.is_authenticated):
             return kept(request, status=403)
@@ -39,10 +40,17 @@ def writer_required(view: Page) -> Page:
     return guarded
 
 
+def is_text(request: HttpRequest) -> bool:
+    """Tell whether something came that somebody wrote: a text, or the title of one to come."""
+    sent = request.POST
+    return bool(sent.get("body") or (sent.get("key") and sent.get("title")))
+
+
 def kept(request: HttpRequest, *, status: int) -> HttpResponse:
-    """Return the page that shows a text which could not be saved, to be copied."""
+    """Return the page that leads back to a text which could not be saved, and shows it."""
     typed = {name: request.POST.get(name, "") for name in ("title", "body")}
-    return render(request, "posts/write/kept.html", {"typed": typed}, status=status)
+    context = {"typed": typed, "parked": park(request)}
+    return render(request, "posts/write/kept.html", context, status=status)
 
 
 def own_post(

@@ -24,8 +24,8 @@ def open_editor(request: MemberRequest, form: PostForm) -> dict[str, Any]:
     if form.is_bound:
         return context
     asked, dropped = (_own(request, name) for name in ("copy", "dropped"))
-    mine = Autosave.objects.of(person).unsaved().of_post(post)
-    copies = [copy for copy in mine[: LISTED * 2] if differs(form, copy.fields)]
+    mine = Autosave.objects.of(person).unsaved().of_post(post)[:LISTED] if post else adrift(person)
+    copies = [copy for copy in mine if differs(form, copy.fields)]
     form.initial["key"] = new_key(person)
     used = next((copy for copy in copies if copy.pk == asked), None)
     if used is not None:
@@ -34,15 +34,21 @@ def open_editor(request: MemberRequest, form: PostForm) -> dict[str, Any]:
     context["copies"] = [copy for copy in copies if copy != used][:OFFERED]
     context["used"] = used
     if dropped:
-        gone = Autosave.objects.of(person).of_post(post).filter(dropped_at__isnull=False)
+        gone = Autosave.objects.of(person).filter(dropped_at__isnull=False)
         context["dropped"] = gone.filter(pk=dropped).first()
     return context
 
 
-def new_copies(person: User) -> list[Autosave]:
-    """Return the person's unsaved new posts, the newest first: for the list of their work."""
-    rows = Autosave.objects.of(person).unsaved().of_post(None).select_related(None)
-    return list(rows[:LISTED])
+def adrift(person: User) -> list[Autosave]:
+    """Return the person's unsaved new posts, the newest first: for the list of their work.
+
+    A text of a post that the person cannot edit any more is one of a new post.
+    """
+    within_reach = Post.objects.editable_by(person).not_deleted()
+    rows = list(Autosave.objects.of(person).unsaved().exclude(post__in=within_reach)[:LISTED])
+    for row in rows:
+        row.post = None
+    return rows
 
 
 def others(post: Post | None, person: User) -> list[Presence]:

@@ -1,11 +1,11 @@
-"""What was rendered by an earlier version of the renderer, rendered again."""
+"""What was rendered by an earlier version, rendered again; what nobody types any more, cleared."""
 
 from collections.abc import Iterator
 
 from django.db import transaction
 
 from blogsite.lib import markdown
-from posts.models import Image, Post
+from posts.models import Autosave, Image, Post, Presence
 from posts.models.post import RENDERED_FIELDS, SOURCES
 from posts.rendering import render_post
 
@@ -35,6 +35,11 @@ def render_some(limit: int) -> int:
     posts = Post.objects.exclude(renderer_version=markdown.RENDERER_VERSION)
     keys = list(posts.order_by("-pk").values_list("pk", flat=True)[:limit])
     return sum(1 for _pk in render_again(keys))
+
+
+def clear_unsaved() -> int:
+    """Delete unsaved texts that were saved or dropped long ago, and who had what open, by rows."""
+    return Autosave.objects.purge() + Presence.objects.purge()
 
 
 def _render(pk: int) -> None:

@@ -230,3 +230,8 @@ def test_asking_for_the_page_writes_nothing(client: Client, db: None) -> None:
     ) as queries:
         client.get(LOGIN)
     assert all(query["sql"].startswith("SELECT") for query in queries)
+
+
+def test_signing_out_has_the_browser_forget_unsaved_texts(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    assert client.post("/accounts/logout/")["Clear-Site-Data"] == '"storage"'

@@ -1,11 +1,11 @@
-"""Signing in; signing out is Django's own view."""
+"""Signing in and out."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView
-from django.http import HttpResponse
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from accounts.forms.signin import SignInForm
@@ -35,4 +35,15 @@ class SignIn(Throttled, LoginView):
                 self.request,
                 _("You cannot write, comment or like at present; your settings say why."),
             )
+        return response
+
+
+class SignOut(LogoutView):
+    """Django's view; the browser forgets the texts that it keeps until the site has them."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Sign out, and have the browser clear what the site's scripts keep there."""
+        response = super().dispatch(request, *args, **kwargs)
+        if request.method == "POST":
+            response.headers["Clear-Site-Data"] = '"storage"'
         return response

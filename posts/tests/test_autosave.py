@@ -24,7 +24,7 @@ def key(alice: User) -> str:
     return opened.new_key(alice)
 
 
-def send(client: Client, key: str, post: Post | None = None, **fields: Any) -> Any:
+def send(client: Client, key: str, post: Any = None, **fields: Any) -> Any:
     name, args = ("posts:autosave", [post.pk]) if post else ("posts:new_autosave", [])
     sent = {"key": key, "tab": "one", "version": 1, "title": "", "body": "Half a"} | fields
     return client.post(reverse(name, args=args), sent)

@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import MemberRequest
-from posts.access import own_post, writer_required
+from posts.access import writer_required
 from posts.forms.post import PostForm
 from posts.forms.typed import compared
 from posts.models import Autosave
@@ -19,7 +19,7 @@ from posts.models import Autosave
 def unsaved(request: MemberRequest, pk: int) -> HttpResponse:
     """Show how an unsaved text differs from the post as it is stored."""
     copy = _own(request, pk)
-    post = own_post(request, copy.post_id) if copy.post_id else None
+    post = copy.post
     form = PostForm(request.user, instance=post)
     context = {"copy": copy, "post": post, "changes": compared(form, copy.fields)}
     return render(request, "posts/write/unsaved.html", context)
@@ -47,4 +47,7 @@ def restoration(request: MemberRequest, pk: int) -> HttpResponseBase:
 def _own(request: MemberRequest, pk: int) -> Autosave:
     """Return the person's own text that no editor has saved. Raises Http404."""
     mine = Autosave.objects.of(request.user).filter(finished_at__isnull=True)
-    return get_object_or_404(mine, pk=pk)
+    copy = get_object_or_404(mine.select_related("post__author"), pk=pk)
+    if copy.post and (copy.post.deleted_at or not copy.post.editable_by(request.user)):
+        copy.post = None
+    return copy

@@ -24,7 +24,7 @@ from posts.hub import Hub
 from posts.picture_work import prepare_due
 from posts.relating.work import relate_due
 from posts.thinning import Thinner
-from posts.upkeep import render_some
+from posts.upkeep import clear_unsaved, render_some
 
 PAUSE = 1.0
 LONGEST_PAUSE = 30.0
@@ -111,5 +111,6 @@ class Command(BaseCommand):
             self.has_old_html = True  # asked once an hour: no index finds it
             Session.objects.filter(expire_date__lt=timezone.now()).delete()
             purge()
+            clear_unsaved()
             self.thinner.work(THINNING_AT_ONCE, self.is_over)
             self.next_housekeeping = time.monotonic() + HOUSEKEEPING

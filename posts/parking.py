@@ -1,0 +1,70 @@
+"""What an editor sent that could not be saved, kept for who opened it until they are signed in.
+
+The key of the editor proves who opened it, whoever sends it: nobody parks a text for anybody else,
+and nobody but that person finds it again. It goes over nothing that they have.
+"""
+
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve
+
+from accounts.access import client_network
+from accounts.models import Attempt, User
+from blogsite.lib import site
+from posts.forms.typed import TooLong, has_words, typed_fields
+from posts.models import Autosave, Post
+from posts.opened import new_key, opener
+from posts.querysets.autosave import TooMany
+
+EDITORS = {"posts:edit", "posts:preview", "posts:new", "posts:new_preview"}
+FROM_NETWORK, FOR_PERSON = 30, 20
+AN_HOUR = 3600
+
+
+def park(request: HttpRequest) -> Autosave | None:
+    """Keep the text that was sent, if an editor of this site was opened for it, and return it.
+
+    The caller has made sure that a page of this site sent it. None where it cannot be kept.
+    """
+    if request.method != "POST" or site.current().writes_held:
+        return None
+    pk = _post_key(request.path_info)
+    person = opener(request.POST.get("key", "")) if pk is not None else None
+    if pk is None or person is None or not _is_allowed(request, person):
+        return None
+    try:
+        fields = typed_fields(request.POST)
+        if not has_words(fields):
+            return None
+        return _keep(person, _post(person, pk), fields, request.POST["key"])
+    except (TooLong, TooMany):
+        return None
+
+
+def _keep(person: User, post: Post | None, fields: dict[str, list[str]], key: str) -> Autosave:
+    row = Autosave.objects.keep(person, post, fields, key=key)
+    if row.finished_at:  # it was saved before, and written on after going back
+        row = Autosave.objects.keep(person, post, fields, key=new_key(person))
+    return row
+
+
+def _post_key(path: str) -> int | None:
+    """Return the post whose editor has that address, 0 for a new one; None for another page."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return None
+    return match.kwargs.get("pk", 0) if match.view_name in EDITORS else None
+
+
+def _is_allowed(request: HttpRequest, person: User) -> bool:
+    allow = Attempt.objects.allow
+    return allow("parking", client_network(request), limit=FROM_NETWORK, per=AN_HOUR) and allow(
+        "parking-for", str(person.pk), limit=FOR_PERSON, per=AN_HOUR
+    )
+
+
+def _post(person: User, pk: int) -> Post | None:
+    """Return the post while it can be edited; a text of another becomes one of a new post."""
+    posts = Post.objects
+    own = posts.by(person) if person.is_suspended else posts.editable_by(person)
+    return own.not_deleted().filter(pk=pk).first()
