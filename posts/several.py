@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -103,7 +104,8 @@ class Withdrawal:
 
     def do(self, post: Post, person: User) -> Before:
         """Withdraw it, to others with the reason."""
-        was = {"published_at": _text(post.published_at), "updated_at": _text(post.updated_at)}
+        names = ("published_at", "ends_at", "updated_at")
+        was = {name: _text(getattr(post, name)) for name in names}
         post.withdraw(by=person, because="" if post.is_written_by(person) else self.because)
         return was | {"left_at": _text(post.updated_at)}
 
@@ -111,10 +113,13 @@ class Withdrawal:
     def undo(post: Post, person: User, before: Before) -> bool:
         """Publish it again, or plan it again, as it was."""
         is_as_left = _text(post.updated_at) == before["left_at"]
-        if not is_as_left or not post.publishable_by(person):
+        was = {name: datetime.fromisoformat(at) for name, at in before.items() if at}
+        is_over = "ends_at" in was and was["ends_at"] <= timezone.now()
+        if not is_as_left or is_over or not post.publishable_by(person):
             return False
-        post.publish(at=datetime.fromisoformat(before["published_at"]))
-        post.updated_at = datetime.fromisoformat(before["updated_at"])
+        post.publish(at=was["published_at"])
+        post.end(was.get("ends_at"))
+        post.updated_at = was["updated_at"]
         post.save(update_fields=["updated_at"])
         return True
 

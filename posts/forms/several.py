@@ -73,6 +73,8 @@ class SeveralForm(forms.Form):
 
     def __init__(self, typed: Any, person: User, *, is_final: bool) -> None:
         """Read what is typed; `is_final` once nothing may be missing."""
+        typed = typed.copy()
+        typed.setdefault("way", "add")
         super().__init__(typed)
         self.person, self.is_final = person, is_final
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from accounts.testing import make_user
+from posts import several
 from posts.models import PendingChange, Post, Revision
 from posts.snapshot import take
 from posts.testing import make_draft, make_post
@@ -68,12 +69,25 @@ def test_withdrawn_posts_are_published_again_exactly_as_they_were(
     desk: Client, alice: User
 ) -> None:
     tomorrow = timezone.now() + timedelta(days=1)
-    posts = [make_post(alice), make_post(alice, published_at=tomorrow)]
+    ending = {"ends_at": tomorrow + timedelta(days=1), "pinned_at": timezone.now()}
+    posts = [make_post(alice, **ending), make_post(alice, published_at=tomorrow)]
     before = list(Post.objects.order_by("pk").values())
     desk.post(SEVERAL, asked("withdraw", *posts))
     assert [status(post) for post in posts] == ["withdrawn", "draft"]
     desk.post(UNDO)
     assert list(Post.objects.order_by("pk").values()) == before
+
+
+def test_what_would_have_ended_meanwhile_is_not_published_again(
+    desk: Client, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tomorrow = timezone.now() + timedelta(days=1)
+    post = make_post(alice, ends_at=tomorrow)
+    desk.post(SEVERAL, asked("withdraw", post))
+    record = desk.session["posts.several"]["done"]
+    monkeypatch.setattr("posts.several.timezone.now", lambda: tomorrow)
+    assert several.undo("withdraw", record, alice) == 0
+    assert status(post) == "withdrawn"
 
 
 def test_tags_are_added_and_what_was_added_is_taken_away_again(desk: Client, alice: User) -> None:

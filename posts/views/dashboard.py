@@ -9,12 +9,15 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import MemberRequest
 from blogsite.lib.paginate import numbered
+from posts import work
 from posts.access import writer_required
 from posts.forms.work import STATES, WorkForm
+from posts.models import Autosave
 from posts.views.binned import just_binned
 from posts.views.several import just_done
 
 A_PAGE = 20
+BEGUN = 10  # texts of new posts that no editor has saved, at most
 
 
 @require_safe
@@ -27,8 +30,12 @@ def posts(request: MemberRequest) -> HttpResponse:
     asked, found = of | form.asked, form.posts()
     counts = {} if form.are_many else found.counts_by_state()
     rows = form.in_order(found.for_list().select_related("author").prefetch_related("reviews"))
+    page = numbered(request, rows, asked, size=A_PAGE)
+    begun = Autosave.objects.of(request.user).unsaved().of_post(None)
     context = {
-        "page": numbered(request, rows, asked, size=A_PAGE),
+        "page": page,
+        "works": work.rows(page.rows, request.user),
+        "unsaved": [] if form.asked or not page.is_first else begun[:BEGUN],
         "form": form,
         "asked": asked,
         "states": _states(asked, counts),
