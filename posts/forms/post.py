@@ -119,10 +119,11 @@ class PostForm(PicturesTaken, Saving, forms.ModelForm[Post]):
         super().__init__(
             None if data is None else self.typed, files, instance=post, initial=_initial(post)
         )
-        self.owner: User = post.author
+        # Whose series are offered: an author's own and shared ones; an editor sees the owner's.
+        self.owner: User = person if post.is_written_by(person) else post.author
         for name in ("cover", "share_image"):
             _offer(self.fields[name], Image.objects.choices_for(person, post))
-        _offer(self.fields["series"], Series.objects.not_deleted().filter(owner=self.owner))
+        _offer(self.fields["series"], Series.objects.open_to(self.owner))
         if not person.can("posts.edit_any_post"):
             del self.fields["pinned"]
         _dress(self.fields)
