@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import MemberRequest
+from posts import drafts
 from posts.access import own_post, writer_required
 from posts.forms.post import PostForm
 from posts.forms.saving import NotSaved, Saved
@@ -82,9 +83,11 @@ def editor_page(request: MemberRequest, form: PostForm) -> HttpResponse:
     """Return the editor with what the form holds, stored or typed."""
     opened = open_editor(request, form)
     shown = {picture.pk for picture in uploaded_pictures(form["body"].value() or "")}
+    post = Post.objects.filter(pk=form.instance.pk).first()
     context: dict[str, Any] = opened | {
         "form": form,
-        "post": Post.objects.filter(pk=form.instance.pk).first(),
+        "post": post,
+        "pending": drafts.pending_of(post) if post else None,
         "can_publish": request.user.can("posts.publish_post"),
         "pictures": request.user.images.model.objects.visible_to(request.user).filter(pk__in=shown),
         "cover": form.picture("cover"),
