@@ -34,6 +34,7 @@ from blogsite.lib.markup.outline import Outline
 from blogsite.lib.markup.pictures import Pictures
 from blogsite.lib.markup.policy import sanitise
 from blogsite.lib.markup.rendered import Heading, ImageInfo, ImageLookup, Kind, Rendered
+from blogsite.lib.markup.survey import Survey, Surveyor
 from blogsite.lib.text import clean_text
 
 __all__ = ["Heading", "ImageInfo", "ImageLookup", "Kind", "Rendered", "TooComplex", "render"]
@@ -139,6 +140,14 @@ def render(
     text = _BREAKS.sub("\n", _BLANKS.sub(" ", "".join(decorator.text))).strip()
     words = sum(1 for _word in _WORD.finditer(text))
     return Rendered(html, text, tuple(outline.headings), words, tuple(pictures.sources))
+
+
+def survey(source: str, *, has_math: bool = False) -> Survey:
+    """Return what a post's text consists of, each part with its line. Raises TooComplex."""
+    limits = _LIMITS[Kind.POST]
+    _check_source(source, limits)
+    options = limits.options | Options.ENABLE_MATH if has_math else limits.options
+    return Surveyor(source).run(pyromark.events_with_range(source, options=options))
 
 
 def _check_source(source: str, limits: _Limits) -> None:
