@@ -34,7 +34,7 @@ NOTES = re.compile(r"\b(?:TODO|FIXME|XXX|TK)\b")
 CONFLICT = re.compile(r"^\s*(?:yours|theirs|mine|base|end|conflict)\b", re.IGNORECASE)
 FRONT_MATTER = re.compile(
     r"\A\s*(---|\+\+\+)[ \t]*\n(?:[\w-]+\s*[:=].*\n)(?:.*\n){0,100}?\1[ \t]*$", re.MULTILINE
-)  # noqa: E501
+)
 IDS = re.compile(r'\sid="([^"]+)"')
 WORDS = re.compile(r"[^\W\d_]+")
 LOOKED_AT = 1000  # words, to tell their language
