@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from blogsite.lib import replica, site
-from posts.models import Post, Revision
+from blogsite.lib import markdown, replica, site
+from posts import drafts
+from posts.models import PendingChange, Post, Revision
 from posts.models.revision import Cause
 
 AT_ONCE = 20  # posts, for a request to wait for
@@ -46,7 +47,32 @@ def _end(post: Post) -> bool:
     return True
 
 
-ACTS = (Act(Post.objects.ending, "ends_at", _end),)
+def _waiting() -> QuerySet[Post]:
+    live = Post.objects.not_deleted().filter(withdrawn_at=None, published_at__isnull=False)
+    return live.filter(pending_change__publish_at__isnull=False)
+
+
+def _change(post: Post) -> bool:
+    """Show the change that waited; what cannot be shown is kept, and waits for its author."""
+    pending = PendingChange.objects.filter(post=post, publish_at__lte=timezone.now()).first()
+    if pending is None or post.withdrawn_at or post.deleted_at:
+        return False
+    try:
+        with transaction.atomic():
+            merged = drafts.publish_change(post, by=pending.by)
+            is_done = merged is not None and merged.is_clean
+    except (markdown.TooComplex, IntegrityError) as error:
+        logger.warning("A change of post %s could not be published: %s", post.pk, error)
+        is_done = False
+    if not is_done:
+        drafts.schedule_change(post, None)
+    return True
+
+
+ACTS = (
+    Act(Post.objects.ending, "ends_at", _end),
+    Act(_waiting, "pending_change__publish_at", _change),
+)
 
 
 def next_due() -> datetime | None:

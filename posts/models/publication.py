@@ -77,6 +77,11 @@ class Publication(models.Model):
         return is_over and self.published_at is not None
 
     @property
+    def is_ending(self) -> bool:
+        """Tell whether readers see it, or will, and only until a time."""
+        return self.ends_at is not None and self.status in {"published", "scheduled"}
+
+    @property
     def is_pinned(self) -> bool:
         """Tell whether it stays on top of the home page now."""
         ends = self.pinned_until
