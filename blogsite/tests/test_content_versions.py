@@ -27,7 +27,7 @@ from posts.testing import make_cover, make_draft, make_post, make_series, make_t
 
 pytestmark = pytest.mark.django_db
 
-
+WRITERS_OWN = "Review Revision Autosave Presence CoAuthorInvitation SeriesInvitation SeriesAuthor"
 # Models that no stranger reads anything of, and why.
 UNSEEN = {
     "admin.LogEntry": "the desk's own record",
@@ -43,13 +43,9 @@ UNSEEN = {
     "posts.TagSynonym": "for the editor; its address is a former one",
     "posts.PostTerm": "for finding what is alike",
     "posts.RelatingWork": "for the worker",
-    "posts.Review": "for authors and editors",
     "posts.ImportedPost": "where a post came from",
-    "posts.Revision": "for a post's authors",
-    **dict.fromkeys(("posts.Autosave", "posts.Presence"), "for who is writing"),
     **dict.fromkeys(
-        ("posts.CoAuthorInvitation", "posts.SeriesInvitation", "posts.SeriesAuthor"),
-        "for those who write together",
+        (f"posts.{name}" for name in WRITERS_OWN.split()), "for those who write and review it"
     ),
     **dict.fromkeys(("comments.PostLike", "comments.CommentLike"), "pages show the counters"),
     **dict.fromkeys((f"comments.{n}" for n in ("Report", "Decision", "Sanction")), "moderation"),
