@@ -56,7 +56,9 @@ LABELS: "dict[str, _StrPromise]" = {
     "published_at": _("date of publication"),
     "withdrawn_at": _("withdrawn"),
     "submitted_at": _("sent for review"),
+    "ends_at": _("withdrawn by itself"),
     "pinned_at": _("pinned"),
+    "pinned_until": _("pinned until"),
     "authors": _("authors"),
 }
 

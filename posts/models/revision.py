@@ -46,6 +46,8 @@ class Revision(models.Model):
     is_public = models.BooleanField(default=False)
     folded = models.BooleanField(default=False)
 
+    previous_key: int | None  # annotated by `Revision.objects.with_previous()`
+
     objects = RevisionQuerySet.as_manager()
 
     class Meta:
@@ -67,3 +69,9 @@ class Revision(models.Model):
     def fields(self) -> Snapshot:
         """Return what an editor changes, as it was."""
         return edited(self.snapshot)
+
+    def call_it(self, name: str) -> None:
+        """Give it a name, which keeps it for good and apart; "" takes the name away."""
+        self.name = name
+        self.folded = self.folded and not name
+        self.save(update_fields=["name", "folded"])

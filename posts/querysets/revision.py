@@ -27,6 +27,27 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         """Keep those of the posts themselves, without those of drafts over them."""
         return self.filter(is_draft=False)
 
+    def whole(self) -> Self:
+        """Keep all but the steps that were folded into a later one."""
+        return self.filter(folded=False)
+
+    def with_previous(self, *, wants_all: bool = False) -> Self:
+        """Add `previous_key`: of the version that each was made from, None for the first.
+
+        Steps that were folded into a later one are passed over unless wanted.
+        """
+        # What is not of a draft was never made from one.
+        own = models.Q(is_draft=False) | models.Q(is_draft=models.OuterRef("is_draft"))
+        rows = self.model.objects.filter(own, post=models.OuterRef("post"))
+        earlier = rows.filter(number__lt=models.OuterRef("number")).order_by("-number")
+        earlier = earlier if wants_all else earlier.whole()
+        return self.annotate(previous_key=models.Subquery(earlier.values("pk")[:1]))
+
+    def before(self, version: "Revision") -> "Revision | None":
+        """Return the version that this one was made from, if there is one."""
+        row = self.with_previous(wants_all=version.folded).get(pk=version.pk)
+        return self.filter(pk=row.previous_key).first() if row.previous_key else None
+
     def head(self, post: "Post", *, is_draft: bool = False) -> "Revision | None":
         """Return the newest of the post, or of the draft over it."""
         return self.filter(post=post, is_draft=is_draft).order_by("-number").first()
