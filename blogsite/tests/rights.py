@@ -18,7 +18,7 @@ from blogsite.lib import look
 from blogsite.models import SiteSettings
 from comments.models import Report, Sanction
 from comments.testing import make_comment
-from posts.models import Autosave, FormerAddress, Image, MissingAddress, Post, Series
+from posts.models import Autosave, FormerAddress, Image, MissingAddress, Post, Revision, Series
 from posts.testing import make_cover, make_draft, make_post, make_series
 
 TABLE = Path(__file__).with_name("rights.txt")
@@ -112,6 +112,7 @@ def set_up() -> Scene:
     fill |= {"series/<slug_:slug>/": f"series/{series.slug}/"}
     fill |= {"write/series/<int:pk>/": f"write/series/{series.pk}/"}
     fill |= {"<int:entry>": str(series.entries.get().pk)}
+    fill |= {"<int:number>": str(Revision.objects.record(draft, by=author).number)}
     fill |= _written_together(people, draft, series)
     SiteSettings.objects.update_or_create(pk=1, defaults={"custom_css": "a {}"})
     fill |= {"media/": "media/none.png", "<slug:digest>": look.digest("a {}")}

