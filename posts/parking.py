@@ -10,7 +10,7 @@ from django.urls import Resolver404, resolve
 from accounts.access import client_network
 from accounts.models import Attempt, User
 from blogsite.lib import site
-from posts.forms.typed import TooLong, has_words, typed_fields
+from posts.forms.typed import TooLong, has_words, page_of, typed_fields
 from posts.models import Autosave, Post
 from posts.opened import new_key, opener
 from posts.querysets.autosave import TooMany
@@ -35,13 +35,17 @@ def park(request: HttpRequest) -> Autosave | None:
         fields = typed_fields(request.POST)
         if not has_words(fields):
             return None
-        return _keep(person, _post(person, pk), fields, request.POST["key"])
+        return _keep(request, person, _post(person, pk), fields)
     except (TooLong, TooMany):
         return None
 
 
-def _keep(person: User, post: Post | None, fields: dict[str, list[str]], key: str) -> Autosave:
-    row = Autosave.objects.keep(person, post, fields, key=key)
+def _keep(
+    request: HttpRequest, person: User, post: Post | None, fields: dict[str, list[str]]
+) -> Autosave:
+    tab, version = page_of(request.POST)
+    key = request.POST["key"]
+    row = Autosave.objects.keep(person, post, fields, key=key, tab=tab, version=version or 1)
     if row.finished_at:  # it was saved before, and written on after going back
         row = Autosave.objects.keep(person, post, fields, key=new_key(person))
     return row

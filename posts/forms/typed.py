@@ -10,6 +10,7 @@ from blogsite.lib.text import clean_text
 from posts.forms.post import MAX_BODY, PostForm
 
 LINE = 5_000  # characters of any field but the text: far beyond what may be saved
+TAB, DIGITS = 20, 16
 VALUES = 200  # of one field: the series that are ticked
 NOT_TYPED = frozenset({"key"})
 FIELDS = tuple(
@@ -37,6 +38,13 @@ def typed_fields(data: QueryDict) -> dict[str, list[str]]:
                 else _("One of the fields is far too long.")
             )
     return {name: [clean_text(value) for value in values] for name, values in fields.items()}
+
+
+def page_of(data: QueryDict) -> tuple[str, int | None]:
+    """Return what names the page that sent the form, and how often it has; ("", None) without."""
+    tab, sent = data.get("tab", "").replace("\0", "")[:TAB], data.get("version", "")
+    is_number = sent.isascii() and sent.isdigit() and len(sent) < DIGITS
+    return tab, int(sent) if is_number else None
 
 
 def has_words(fields: dict[str, list[str]]) -> bool:

@@ -49,12 +49,13 @@ class AutosaveQuerySet(models.QuerySet["Autosave"]):
         *,
         key: str,
         tab: str = "",
-        version: int = 1,
+        version: int | None = 1,
     ) -> "Autosave":
         """Store what was typed and return its row, in one short transaction. Raises TooMany.
 
         It goes over an earlier state of the same editor alone: beside any other text it gets a
-        row, and a key, of its own. Nothing is stored for an editor that has saved.
+        row, and a key, of its own. Nothing is stored for an editor that has saved. Without a
+        `version` it is the latest of its page.
         """
         given = (person, post, fields, key, tab, version)
         try:
@@ -84,11 +85,13 @@ class AutosaveQuerySet(models.QuerySet["Autosave"]):
         fields: dict[str, list[str]],
         key: str,
         tab: str,
-        version: int,
+        version: int | None,
     ) -> "Autosave":
         row = self.of(person).select_for_update().filter(key=key).first()
         if row and row.finished_at:
             return row
+        if version is None:
+            version = row.version + 1 if row and row.tab == tab else 1
         if row and not row.dropped_at and row.has(fields, tab, version):
             return row
         if row is None or not row.is_followed_by(post, tab, version):

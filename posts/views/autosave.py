@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import MemberRequest, in_own_time
 from accounts.models import Attempt
 from posts.access import own_post
-from posts.forms.typed import TooLong, typed_fields
+from posts.forms.typed import TooLong, page_of, typed_fields
 from posts.models import Autosave, Post, Presence
 from posts.opened import names, new_key
 from posts.querysets.autosave import TooMany
@@ -23,8 +23,6 @@ from posts.unsaved import others
 Page = Callable[..., JsonResponse]
 A_MINUTE = 60
 SAVES = 90  # in a minute, of one person in all their tabs
-TAB = 20
-LAST = 2**53
 
 
 def _writer_answered(view: Page) -> Page:
@@ -86,18 +84,12 @@ def _keep(
     request: MemberRequest, post: Post | None, fields: dict[str, list[str]], key: str
 ) -> Autosave | None:
     """Store what was typed; None for somebody who asks too often. Raises TooMany."""
-    person, sent = request.user, request.POST.get("version", "")
+    person = request.user
     if not Attempt.objects.allow("autosave", str(person.pk), limit=SAVES, per=A_MINUTE):
         return None
-    version = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 16 else 1
-    return Autosave.objects.keep(
-        person,
-        post,
-        fields,
-        key=key or new_key(person),
-        tab=request.POST.get("tab", "").replace("\0", "")[:TAB],
-        version=min(version, LAST),
-    )
+    tab, version = page_of(request.POST)
+    key = key or new_key(person)
+    return Autosave.objects.keep(person, post, fields, key=key, tab=tab, version=version or 1)
 
 
 def _answer(post: Post | None, request: MemberRequest, **said: object) -> JsonResponse:

@@ -14,7 +14,7 @@ from blogsite.lib.merge import Part
 from posts import snapshot
 from posts.forms.post import PostForm
 from posts.forms.saving import Clash, as_typed
-from posts.forms.typed import TooLong, typed_fields
+from posts.forms.typed import TooLong, page_of, typed_fields
 from posts.merging import Conflict
 from posts.models import Autosave, Image, Post, Series
 from posts.opened import new_key
@@ -76,7 +76,9 @@ def conflict_page(request: MemberRequest, form: PostForm) -> HttpResponse:
 def keep_typed(request: MemberRequest, post: Post, *, key: str) -> None:
     """Keep what was typed beside the post, until it is decided what becomes of it."""
     with suppress(TooLong, TooMany):  # the page still holds it
-        Autosave.objects.keep(request.user, post, typed_fields(request.POST), key=key)
+        tab, version = page_of(request.POST)
+        fields = typed_fields(request.POST)
+        Autosave.objects.keep(request.user, post, fields, key=key, tab=tab, version=version)
 
 
 def keep_unchosen(request: MemberRequest, post: Post) -> None:

@@ -29,7 +29,7 @@ const name = () => `${PREFIX}${mine}${form.elements.key.value}`;
 const forget = (key) => storage?.removeItem(key);
 
 const fields = () => [...new FormData(form)].filter(([key, value]) =>
-  typeof value === "string" && !["csrfmiddlewaretoken", "key", "started_from"].includes(key));
+  typeof value === "string" && !["csrfmiddlewaretoken", "key", "started_from", "tab", "version"].includes(key));
 
 const keep = () => {
   if (here === typed) return;
@@ -153,6 +153,10 @@ form.addEventListener("submit", () => {
   clearTimeout(timer);
   sending?.abort();
   form.elements.csrfmiddlewaretoken.value = token();
+});
+form.addEventListener("formdata", ({ formData }) => {
+  formData.append("tab", tab);
+  formData.append("version", version + 1);
 });
 addEventListener("pageshow", (event) => { if (event.persisted) leaving = false; });
 
