@@ -23,7 +23,7 @@ def open_editor(request: MemberRequest, form: PostForm) -> dict[str, Any]:
     context: dict[str, Any] = {"others": others(post, person), "finished": finished(person)}
     if form.is_bound:
         return context
-    asked, dropped = (_own(request, name) for name in ("copy", "dropped"))
+    asked = _number(request, "copy")
     mine = Autosave.objects.of(person).unsaved().of_post(post)[:LISTED] if post else adrift(person)
     copies = [copy for copy in mine if differs(form, copy.fields)]
     form.initial["key"] = new_key(person)
@@ -33,9 +33,7 @@ def open_editor(request: MemberRequest, form: PostForm) -> dict[str, Any]:
         form.initial["key"] = used.key
     context["copies"] = [copy for copy in copies if copy != used][:OFFERED]
     context["used"] = used
-    if dropped:
-        gone = Autosave.objects.of(person).filter(dropped_at__isnull=False)
-        context["dropped"] = gone.filter(pk=dropped).first()
+    context["dropped"] = just_dropped(request)
     return context
 
 
@@ -51,6 +49,14 @@ def adrift(person: User) -> list[Autosave]:
     return rows
 
 
+def just_dropped(request: MemberRequest) -> Autosave | None:
+    """Return the text that was dropped just now, for the page that follows to offer it again."""
+    pk = _number(request, "dropped")
+    if not pk:
+        return None
+    return Autosave.objects.of(request.user).filter(pk=pk, dropped_at__isnull=False).first()
+
+
 def others(post: Post | None, person: User) -> list[Presence]:
     """Return who else has the post open now."""
     return list(Presence.objects.others(post, person)[:OFFERED]) if post else []
@@ -62,7 +68,7 @@ def finished(person: User) -> str:
     return " ".join(rows.values_list("key", flat=True)[:DONE])
 
 
-def _own(request: MemberRequest, name: str) -> int:
+def _number(request: MemberRequest, name: str) -> int:
     """Return the key of a row that the address names; 0 for none."""
     asked = request.GET.get(name, "")
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else 0

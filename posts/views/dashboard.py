@@ -12,7 +12,7 @@ from blogsite.lib.paginate import numbered
 from posts import work
 from posts.access import writer_required
 from posts.forms.work import STATES, WorkForm
-from posts.models import Autosave
+from posts.unsaved import adrift, just_dropped
 from posts.views.binned import just_binned
 from posts.views.several import just_done
 
@@ -31,11 +31,12 @@ def posts(request: MemberRequest) -> HttpResponse:
     counts = {} if form.are_many else found.counts_by_state()
     rows = form.in_order(found.for_list().select_related("author").prefetch_related("reviews"))
     page = numbered(request, rows, asked, size=A_PAGE)
-    begun = Autosave.objects.of(request.user).unsaved().of_post(None)
+    is_whole = page.is_first and not form.asked
     context = {
         "page": page,
         "works": work.rows(page.rows, request.user),
-        "unsaved": [] if form.asked or not page.is_first else begun[:BEGUN],
+        "unsaved": adrift(request.user)[:BEGUN] if is_whole else [],
+        "dropped": just_dropped(request),
         "form": form,
         "asked": asked,
         "states": _states(asked, counts),

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import MemberRequest
+from accounts.access import MemberRequest, safe_next
 from posts.access import writer_required
 from posts.forms.post import PostForm
 from posts.forms.typed import compared
@@ -28,11 +28,11 @@ def unsaved(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 @writer_required
 def deletion(request: MemberRequest, pk: int) -> HttpResponseBase:
-    """Drop an unsaved text; the editor it belongs to offers to undo it."""
+    """Drop an unsaved text; the page that follows offers to undo it."""
     copy = _own(request, pk)
     copy.drop()
     page = reverse("posts:edit", args=[copy.post_id]) if copy.post_id else reverse("posts:new")
-    return redirect(f"{page}?{urlencode({'dropped': copy.pk})}")
+    return redirect(f"{safe_next(request, page)}?{urlencode({'dropped': copy.pk})}")
 
 
 @require_POST
