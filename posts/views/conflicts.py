@@ -25,9 +25,10 @@ AROUND = 160  # characters of an unchanged passage that are shown at its ends
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of the two texts; `is_same` ones are shortened."""
+    """A stretch of the two texts; `is_same` ones are shortened, others may be merged already."""
 
     is_same: bool
+    is_conflict: bool
     mine: str
     theirs: str
 
@@ -107,11 +108,12 @@ def _text(clash: Clash, conflict: Conflict) -> TextChoice:
 
 def _passage(part: Part) -> Passage:
     if part.kind != "same":
-        return Passage(is_same=False, mine=part.mine, theirs=part.theirs)
+        is_conflict = part.kind == "conflict"
+        return Passage(is_same=False, is_conflict=is_conflict, mine=part.mine, theirs=part.theirs)
     text = part.mine
     if len(text) > 3 * AROUND:
         text = f"{text[:AROUND]}\n[…]\n{text[-AROUND:]}"
-    return Passage(is_same=True, mine=text, theirs=text)
+    return Passage(is_same=True, is_conflict=False, mine=text, theirs=text)
 
 
 def _other(form: PostForm, conflict: Conflict) -> Choice:
