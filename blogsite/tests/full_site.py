@@ -125,6 +125,7 @@ def _together(people: list[User]) -> None:
     make_invitation(series.posts.earliest("pk"), people[1])
     series.add_author(people[1])
     series.open()
+    people[0].snippets.create(name="Odd", body=ODD[0], tags=ODD[:2])
     make_invitation(series, people[2]).decline()
 
 

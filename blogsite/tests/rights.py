@@ -133,6 +133,12 @@ def _written_together(people: dict[str, User], draft: Post, series: Series) -> d
     fill = {"write/invitations/<int:pk>/": f"write/invitations/{of_post.pk}/"}
     fill |= {"write/series/invitations/<int:pk>/": f"write/series/invitations/{of_series.pk}/"}
     fill |= {"<int:authorship>": str(place.pk), "<int:sharing>": str(series.sharings.get().pk)}
+    kept, binned = (
+        author.snippets.create(name="Notes", deleted_at=at) for at in (None, timezone.now())
+    )
+    fill |= {"write/templates/<int:pk>/": f"write/templates/{kept.pk}/"}
+    undo = "write/templates/{}/restoration/"
+    fill |= {undo.format("<int:pk>"): undo.format(binned.pk)}
     for start, thing in (("write", draft), ("write/series", series)):
         asked_now = thing.invitations.create(**asked)
         fill[f"{start}/<int:pk>/authors/invitations/<int:invitation>/"] = (

@@ -44,6 +44,7 @@ UNSEEN = {
     "posts.PostTerm": "for finding what is alike",
     "posts.RelatingWork": "for the worker",
     "posts.ImportedPost": "where a post came from",
+    "posts.Snippet": "for its owner",
     **dict.fromkeys(
         (f"posts.{name}" for name in WRITERS_OWN.split()), "for those who write and review it"
     ),

@@ -15,6 +15,7 @@ from posts.models.review import Review, Verdict
 from posts.models.revision import Cause, Revision
 from posts.models.series import Series, SeriesEntry
 from posts.models.sharing import SeriesAuthor
+from posts.models.snippet import Snippet, SnippetKind
 from posts.models.tag import Tag, TagSynonym
 from posts.models.topic import FeedTopic
 
@@ -48,6 +49,8 @@ __all__ = [
     "SeriesAuthor",
     "SeriesEntry",
     "SeriesInvitation",
+    "Snippet",
+    "SnippetKind",
     "Tag",
     "TagSynonym",
     "Verdict",

@@ -12,6 +12,7 @@ from posts import snapshot
 from posts.models.address import FormerAddress
 from posts.models.authored import Authored
 from posts.models.authorship import Authorship
+from posts.models.copied import Copied
 from posts.models.image import Image
 from posts.models.presentation import Presentation
 from posts.models.publication import Publication
@@ -34,7 +35,7 @@ class Visibility(models.TextChoices):
     MEMBERS = "members", _("Members: people who are signed in")
 
 
-class Post(Searchable, Presentation, Publication, Authored):
+class Post(Searchable, Presentation, Publication, Authored, Copied):
     """A piece of writing, by one or more authors."""
 
     title = models.CharField(_("title"), max_length=200)

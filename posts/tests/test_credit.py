@@ -68,3 +68,17 @@ def test_invitations_wait_for_who_is_asked_alone(
         assert {str(one.shared) for one in waiting} == {one.post.title for one in invitations}
         assert {str(one.invited_by) for one in waiting} == {"Alice"}
     assert waiting_for(alice) == []
+
+
+def test_the_list_of_posts_shows_what_one_is_asked(
+    desk: Client, alice: User, bob: User, client: Client
+) -> None:
+    make_invitation(make_draft(alice, title=HOSTILE, body="canaryword"), bob)
+    address = reverse("posts:write")
+    assert "You are asked" not in desk.get(address).text
+    client.force_login(bob)
+    page = client.get(address).text
+    assert "asks you to be an author" in page
+    assert "&lt;img src=x" in page
+    for secret in (HOSTILE, "canaryword"):
+        assert secret not in page

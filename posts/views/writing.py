@@ -14,6 +14,7 @@ from posts import drafts
 from posts.access import own_post, writer_required
 from posts.forms.post import PostForm
 from posts.forms.saving import NotSaved, Saved
+from posts.forms.snippet import begun
 from posts.models import Autosave, Post, Tag
 from posts.rendering import uploaded_pictures
 from posts.snapshot import LABELS
@@ -26,9 +27,9 @@ SUGGESTED = 20
 @require_http_methods(["GET", "HEAD", "POST"])
 @writer_required
 def new(request: MemberRequest) -> HttpResponseBase:
-    """Show an empty editor; store the post it sends."""
+    """Show an empty editor, or one that begins with a template; store the post it sends."""
     if request.method != "POST":
-        return editor_page(request, PostForm(request.user))
+        return editor_page(request, begun(request.user, request.GET.get("template", "")))
     return _save(request, PostForm(request.user, request.POST, request.FILES))
 
 
