@@ -111,7 +111,7 @@ class Month:
 
 
 def moments(posts: PostQuerySet, month: Month) -> list[Moment]:
-    """Return what becomes of the posts in the month, of each kind one more than `MOST`; 4 queries."""
+    """Return what becomes of the posts in the month, of a kind one more than `MOST`; 4 queries."""
     start, end = month.start, month.after(1).start
     kept, now = posts.not_deleted().only(*COLUMNS), timezone.now()
 
