@@ -27,7 +27,7 @@ PAUSE = 10.0  # seconds between two writings of one process
 A_MINUTE = 50  # different addresses that a process takes up in a minute
 
 # Rooms whose addresses hold keys, and what no reader was sent to: programs look for holes.
-_CLOSED = re.compile(r"/(?:accounts|admin|write|setup|health|static|comments|oembed)(?:/|$)")
+_CLOSED = re.compile(r"/(?:accounts|admin|write|shared|setup|health|static|comments|oembed)(?:/|$)")
 _SCANNED = re.compile(
     r"""
     \.(?:php\d?|phtml|aspx?|ashx|jspx?|cgi|env|ini|ya?ml|sql|bak|old|swp|zip|gz|tgz|rar|7z|tar|exe

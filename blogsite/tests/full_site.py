@@ -24,12 +24,14 @@ from posts.models import (
     ImportedPost,
     Kind,
     MissingAddress,
+    Note,
     Post,
     PostTerm,
     Presence,
     RelatedPost,
     RelatedTag,
     Review,
+    ShareLink,
     Tag,
     TagSynonym,
 )
@@ -100,6 +102,8 @@ def _found(posts: list[Post]) -> None:
     RelatedPost.objects.create(post=posts[0], other=posts[1], score=0.1 + 0.2)
     PostTerm.objects.create(post=posts[0], term=2**55 + 1, weight=1 / 3)
     Review.objects.begin(posts[3], posts[3].author)
+    link = ShareLink.objects.make(posts[3], posts[3].author, lasts=timedelta(days=1))[0]
+    Note.objects.create(post=posts[3], number=1, digest="0" * 16, body=ODD[1], share_link=link)
     FeedTopic.objects.create(kind=Kind.TAG, key=gardens.pk, changed_at=timezone.now())
     MissingAddress.objects.create(path="once/ü", count=3, referrer="news.example")
 

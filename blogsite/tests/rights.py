@@ -18,7 +18,17 @@ from blogsite.lib import look
 from blogsite.models import SiteSettings
 from comments.models import Report, Sanction
 from comments.testing import make_comment
-from posts.models import Autosave, FormerAddress, Image, MissingAddress, Post, Revision, Series
+from posts.models import (
+    Autosave,
+    FormerAddress,
+    Image,
+    MissingAddress,
+    Note,
+    Post,
+    Revision,
+    Series,
+    ShareLink,
+)
 from posts.testing import make_cover, make_draft, make_post, make_series
 
 TABLE = Path(__file__).with_name("rights.txt")
@@ -108,6 +118,10 @@ def set_up() -> Scene:
     fill |= {"<yyyy:year>": f"{post.published_at:%Y}", "<mm:month>": f"{post.published_at:%m}"}
     unsaved = Autosave.objects.create(person=author, key="opened")
     fill |= {"write/unsaved/<int:pk>/": f"write/unsaved/{unsaved.pk}/"}
+    link, token = ShareLink.objects.make(draft, author, lasts=timedelta(days=1), allows_notes=True)
+    note = Note.objects.create(post=draft, number=1, digest="0" * 16, body="Why?", by=author)
+    fill |= {"shared/<str:token>/": f"shared/{token}/"}
+    fill |= {"<int:link>": str(link.pk), "<int:note>": str(note.pk)}
     series = make_series(author, post)
     fill |= {"series/<slug_:slug>/": f"series/{series.slug}/"}
     fill |= {"write/series/<int:pk>/": f"write/series/{series.pk}/"}

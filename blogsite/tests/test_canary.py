@@ -19,7 +19,7 @@ from accounts.testing import make_user
 from blogsite.models import SiteSettings
 from comments.models import Comment
 from comments.testing import make_comment, make_reply
-from posts.models import FormerAddress, Post
+from posts.models import FormerAddress, Note, Post, ShareLink
 from posts.testing import make_cover, make_post, make_series
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +143,20 @@ def test_only_what_is_theirs_is_seen(alice: User, name: str) -> None:
         r"/(posts|tags|series|before|comments|share)/|/accounts/login/\?next=%2Fposts"
     )
     assert not [address for address in unlisted if not rest.match(address)]
+
+
+def test_what_only_a_share_link_shows_is_nowhere_else(alice: User) -> None:
+    draft = make_post(alice, published_at=None, title="Canaryshared", body="canarybody")
+    link, token = ShareLink.objects.make(draft, alice, lasts=timedelta(days=1), label="canarylabel")
+    Note.objects.create(post=draft, number=1, digest="", body="canarynote", share_link=link)
+    guest = Client()
+    shown = guest.get(reverse("posts:shared", args=[token])).content.decode()
+    assert {"canaryshared", "canarybody"} <= set(WORD.findall(shown.lower()))
+    bob = Client()
+    bob.force_login(make_user("bob"))
+    for client in (guest, bob):
+        seen = sightings(client)
+        assert not {"canaryshared", "canarybody", "canarylabel", "canarynote"} & seen.keys()
 
 
 def test_the_author_sees_them(alice: User) -> None:

@@ -27,7 +27,8 @@ from posts.testing import make_cover, make_draft, make_post, make_series, make_t
 
 pytestmark = pytest.mark.django_db
 
-WRITERS_OWN = "Review Revision Autosave Presence CoAuthorInvitation SeriesInvitation SeriesAuthor"
+WRITERS_OWN = "Autosave Note Presence Review Revision ShareLink CoAuthorInvitation"
+WRITERS_OWN += " SeriesInvitation SeriesAuthor"
 # Models that no stranger reads anything of, and why.
 UNSEEN = {
     "admin.LogEntry": "the desk's own record",
@@ -48,6 +49,7 @@ UNSEEN = {
     **dict.fromkeys(
         (f"posts.{name}" for name in WRITERS_OWN.split()), "for those who write and review it"
     ),
+    **dict.fromkeys((f"posts.{name}" for name in WRITERS_OWN.split()), "for those who write"),
     **dict.fromkeys(("comments.PostLike", "comments.CommentLike"), "pages show the counters"),
     **dict.fromkeys((f"comments.{n}" for n in ("Report", "Decision", "Sanction")), "moderation"),
 }

@@ -1,5 +1,7 @@
 """No address that anybody can make up is kept as a page."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -7,8 +9,8 @@ from accounts.testing import make_user
 from blogsite.shared_pages import SharedPages
 from blogsite.tests.caching import NewCache, ask, versions_are_there
 from comments.testing import make_comment
-from posts.models import Post
-from posts.testing import make_post
+from posts.models import Post, ShareLink
+from posts.testing import make_draft, make_post
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -58,6 +60,17 @@ def test_members_do_not_have_one_kept_either(post: Post) -> None:
     for number, address in enumerate(PLACES, start=1):
         assert browser.get(address).status_code == 200
         assert len(shared.pages) == number, address
+
+
+def test_what_a_share_link_shows_is_not_kept(post: Post, new_cache: NewCache) -> None:
+    draft, lasts = make_draft(post.author, body="A draft."), timedelta(days=1)
+    token = ShareLink.objects.make(draft, post.author, lasts=lasts, allows_notes=True)[1]
+    cache = new_cache()
+    for address in (f"/shared/{token}/", f"/shared/{token}/notes/"):
+        replies = [ask(cache, address) for _ in range(2)]
+        assert [reply.cached for reply in replies] == ["pass", "pass"]
+        assert [reply.status for reply in replies] == [200, 200]
+    assert len(cache.plain) + len(cache.asked) == 0
 
 
 def test_places_that_are_there_are_kept(post: Post, new_cache: NewCache) -> None:

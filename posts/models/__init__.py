@@ -6,6 +6,7 @@ from posts.models.imported import ImportedPost
 from posts.models.invited import Answer, CoAuthorInvitation, SeriesInvitation
 from posts.models.listing import DayCount, Kind, Listing, MonthCount
 from posts.models.mention import PictureMention
+from posts.models.note import Note
 from posts.models.pending import PendingChange
 from posts.models.post import Post, Visibility
 from posts.models.presence import Presence
@@ -14,6 +15,7 @@ from posts.models.replacing import FormerPicture
 from posts.models.review import Review, Verdict
 from posts.models.revision import Cause, Revision
 from posts.models.series import Series, SeriesEntry
+from posts.models.share_link import ShareLink
 from posts.models.sharing import SeriesAuthor
 from posts.models.snippet import Snippet, SnippetKind
 from posts.models.tag import Tag, TagSynonym
@@ -35,6 +37,7 @@ __all__ = [
     "Listing",
     "MissingAddress",
     "MonthCount",
+    "Note",
     "PendingChange",
     "PictureMention",
     "Post",
@@ -49,6 +52,7 @@ __all__ = [
     "SeriesAuthor",
     "SeriesEntry",
     "SeriesInvitation",
+    "ShareLink",
     "Snippet",
     "SnippetKind",
     "Tag",

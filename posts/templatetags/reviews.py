@@ -10,6 +10,7 @@ register = template.Library()
 
 MOST_COUNTED = 99
 MOST_SHOWN = 20  # reviews of one post
+MOST_BESIDE = 20  # notes beside the text
 
 
 @register.simple_tag
@@ -37,3 +38,11 @@ def review_history(post: Post) -> dict[str, Any]:
     """Show the reviews of the post that ended, the latest first; one query."""
     ended = Review.objects.filter(post=post, decided_at__isnull=False)
     return {"reviews": ended.select_related("by", "editor")[:MOST_SHOWN]}
+
+
+@register.inclusion_tag("posts/write/_notes.html")
+def open_notes(post: Post) -> dict[str, Any]:
+    """Show the open notes on the post, for standing beside its text; one query."""
+    found = list(post.notes.open().select_related("by").order_by("number", "pk")[: MOST_BESIDE + 1])
+    more = post.notes.open().count() - MOST_BESIDE if len(found) > MOST_BESIDE else 0
+    return {"post": post, "notes": found[:MOST_BESIDE], "more": more}
