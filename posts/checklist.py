@@ -86,6 +86,12 @@ class Draft:
 Check = Callable[[Draft], Iterator[Finding]]
 
 
+def length(draft: Draft) -> Iterator[Finding]:
+    """Find that the rest of a very long text is not looked at."""
+    if not draft.survey.is_whole:
+        yield Finding(_("The text is so long that only its beginning was looked at."))
+
+
 def front_matter(draft: Draft) -> Iterator[Finding]:
     """Find a header of another program, which readers would see as text."""
     if FRONT_MATTER.match(draft.fields["body"][:10_000]):
@@ -206,7 +212,7 @@ def language(draft: Draft) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Check, ...] = (
-    *(front_matter, draft_notes, descriptions, links, footnotes),
+    *(length, front_matter, draft_notes, descriptions, links, footnotes),
     *(headings, pictures, summary, title, language),
 )
 

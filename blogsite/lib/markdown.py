@@ -147,7 +147,9 @@ def survey(source: str, *, has_math: bool = False) -> Survey:
     limits = _LIMITS[Kind.POST]
     _check_source(source, limits)
     options = limits.options | Options.ENABLE_MATH if has_math else limits.options
-    return Surveyor(source).run(pyromark.events_with_range(source, options=options))
+    return Surveyor(source).run(
+        pyromark.events_with_range(source, options=options, merge_text=True)
+    )
 
 
 def _check_source(source: str, limits: _Limits) -> None:

@@ -10,11 +10,13 @@ from html import unescape
 from typing import Any, NamedTuple
 
 EXCERPT = 120  # characters
+MOST_EVENTS = 100_000  # of the parser: what follows is not looked at
 
-_COMMENT = re.compile(r"<!--(.{0,1000}?)-->", re.DOTALL)
+# Nothing that could begin another stands in one: each place is looked at once.
+_COMMENT = re.compile(r"<!--((?:(?!<!--).){0,1000}?)-->", re.DOTALL)
 _TAG = re.compile(r"<(img|a)\b([^<>]{0,2000})>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""\b(src|href|alt)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
-_UNDEFINED = re.compile(r"\[\^([^\]\s]{1,100})\]")
+_UNDEFINED = re.compile(r"\[\^([^\]\[\s]{1,100})\]")
 
 
 class Part(NamedTuple):
@@ -42,6 +44,7 @@ class Survey:
     undefined: list[Part] = field(default_factory=list)  # calls of what no footnote says
     comments: list[Part] = field(default_factory=list)
     texts: list[Part] = field(default_factory=list)
+    is_whole: bool = True  # nothing was left out for its length
 
     def excerpt(self, line: int) -> str:
         """Return the line, shortened."""
@@ -62,7 +65,10 @@ class Surveyor:
 
     def run(self, events: Iterable[tuple[Any, Any]]) -> Survey:
         """Return what the events, each with its place in bytes, say."""
-        for event, place in events:
+        for number, (event, place) in enumerate(events):
+            if number == MOST_EVENTS:
+                self.survey.is_whole = False
+                break
             if isinstance(event, dict):
                 ((name, value),) = event.items()
                 handle = _HANDLERS.get(name)
