@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.testing import make_user
 from blogsite.tests.caching import NewCache, ask, versions_are_there
+from posts import drafts
 from posts.models import Post
 from posts.testing import make_draft, make_post
 
@@ -157,3 +159,34 @@ def test_a_kept_home_page_ends_with_a_pin(
     pages.append(ask(cache, "/").body)
     tops = [page.index(b"/posts/first/") < page.index(b"/posts/newer/") for page in pages]
     assert tops == [True, False]
+
+
+def test_a_kept_page_ends_with_a_change_that_was_scheduled_after_it_was_made(
+    alice: User, new_cache: NewCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, post = Clock(monkeypatch), Post.objects.get(slug="first")
+    cache = new_cache(clock=clock)
+    ask(cache, "/posts/first/")
+    at = clock.now + timedelta(hours=1)
+    with transaction.atomic():
+        drafts.write_draft(post, drafts.working_copy(post) | {"body": "Quite new"}, by=alice)
+        drafts.schedule_change(post, at)
+    for moment, is_shown in ((at - timedelta(microseconds=1), False), (at, True)):
+        clock.now = moment
+        assert (b"Quite new" in ask(cache, "/posts/first/").body) == is_shown
+    assert ask(cache, "/posts/first/").cached == "hit"
+
+
+def test_two_processes_show_one_change(
+    alice: User, new_cache: NewCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, post = Clock(monkeypatch), Post.objects.get(slug="first")
+    with transaction.atomic():
+        drafts.write_draft(post, drafts.working_copy(post) | {"title": "Quite new"}, by=alice)
+        drafts.schedule_change(post, clock.now + timedelta(hours=1))
+    caches = [new_cache(clock=clock) for _process in range(2)]
+    for cache in caches:
+        ask(cache, "/")
+    clock.now += timedelta(hours=1)
+    assert all(b"Quite new" in ask(cache, "/").body for cache in caches)
+    assert post.revisions.live().filter(cause="publication").count() == 1
