@@ -201,6 +201,13 @@ def test_a_change_that_cannot_appear_by_itself_is_kept_for_its_author(
     assert due.next_due() is None
 
 
+def test_a_change_can_be_compared_with_what_readers_see(desk: Client, changed: Post) -> None:
+    shown = page(desk, changed)
+    address = f"/write/{changed.pk}/history/{shown.context['live'].number}/?with=unpublished"
+    assert address in shown.text
+    assert desk.get(address).context["comparison"].is_text_changed
+
+
 def test_a_change_is_discarded(desk: Client, changed: Post) -> None:
     take(desk, changed, "discard_change")
     assert body(changed) == "As it was."

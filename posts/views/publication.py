@@ -15,7 +15,7 @@ from posts import checklist, drafts
 from posts.access import own_post, writer_required
 from posts.forms.moment import in_words
 from posts.forms.publication import PublicationForm
-from posts.models import Post
+from posts.models import Post, Revision
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,6 +41,7 @@ def _page(request: MemberRequest, form: PublicationForm) -> HttpResponse:
     context = {
         "post": post,
         "form": form,
+        "live": Revision.objects.head(post) if form.pending else None,
         "findings": [(finding, finding.address(post)) for finding in found],
         "time_zone": timezone.get_current_timezone_name(),
     }
