@@ -7,7 +7,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from blogsite.lib.text import clean_text
+from blogsite.lib.worddiff import Difference, compare
 from posts.forms.post import MAX_BODY, PostForm
+from posts.snapshot import TEXTS
 
 LINE = 5_000  # characters of any field but the text: far beyond what may be saved
 TAB, DIGITS = 20, 16
@@ -93,6 +95,11 @@ class Change(NamedTuple):
     label: str
     stored: str
     typed: str
+
+    @property
+    def difference(self) -> Difference | None:
+        """Return what was changed in a text, word by word; None for any other field."""
+        return compare(self.stored, self.typed) if self.name in TEXTS else None
 
 
 def compared(form: PostForm, fields: dict[str, list[str]]) -> list[Change]:

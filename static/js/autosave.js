@@ -29,12 +29,12 @@ const name = () => `${PREFIX}${mine}${form.elements.key.value}`;
 const forget = (key) => storage?.removeItem(key);
 
 const fields = () => [...new FormData(form)].filter(([key, value]) =>
-  typeof value === "string" && !["csrfmiddlewaretoken", "key", "started_from", "tab", "version"].includes(key));
+  typeof value === "string" && !["csrfmiddlewaretoken", "key", "tab", "version"].includes(key));
 
 const keep = () => {
   if (here === typed) return;
   try {
-    storage.setItem(name(), JSON.stringify({ at: Date.now(), fields: fields() }));
+    storage.setItem(name(), JSON.stringify({ at: Date.now(), version, fields: fields() }));
     here = typed;
   } catch { /* no room, or no storage: `lost` says so when the server does not answer either */ }
 };
@@ -48,7 +48,7 @@ const token = () => document.cookie.match(/(?:^|; )(?:__Host-)?csrf=([^;]+)/)?.[
 const packed = (withText) => {
   const data = new FormData();
   if (withText) for (const [key, value] of fields()) data.append(key, value);
-  for (const key of ["key", "started_from"]) if (withText || key === "key") data.append(key, form.elements[key].value);
+  data.append("key", form.elements.key.value);
   data.append("tab", tab);
   data.append("version", version + 1);
   return data;
@@ -92,10 +92,11 @@ async function send(options) {
   if (leaving || there === typed) return;
   if (sending) return later(500);
   const now = typed;
-  sending = new AbortController();
+  const own = new AbortController();
+  sending = own;
   say(saving);
   try {
-    const answer = await ask(true, { signal: sending.signal, ...options });
+    const answer = await ask(true, { signal: own.signal, ...options });
     showOthers(answer.others);
     if (["saved", "renewed"].includes(answer.state)) {
       rename(answer.key);
@@ -107,7 +108,7 @@ async function send(options) {
   } catch (error) {
     if (error.name !== "AbortError") retry(failed);
   } finally {
-    sending = null;
+    if (sending === own) sending = null;
   }
 }
 
@@ -138,8 +139,12 @@ const leave = () => {
   send({ keepalive: isSmall });
 };
 addEventListener("pagehide", leave);
-document.addEventListener("visibilitychange", () => { if (document.hidden) leave(); });
 addEventListener("online", () => { pause = 2000; send(); });
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return leave();
+  pause = 2000; // perhaps after signing in again in another tab
+  send();
+});
 addEventListener("offline", () => { if (there !== typed) retry(failed); });
 addEventListener("beforeunload", (event) => {
   keep();
@@ -173,27 +178,30 @@ if (document.querySelector("[data-others]")) {
 
 // What an earlier page left in this browser
 
-const offer = (key, { at, fields: kept }) => {
+const offer = (key, kept) => {
   const box = document.querySelector("[data-local-copy]").content.cloneNode(true).firstElementChild;
-  box.querySelector("[data-when]").textContent = new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
-  box.querySelector("textarea").value = kept.find(([field]) => field === "body")?.[1] ?? "";
-  box.querySelector("[data-use]").addEventListener("click", () => { use(kept); box.remove(); forget(key); });
+  box.querySelector("[data-when]").textContent = new Date(kept.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  box.querySelector("textarea").value = kept.fields.find(([field]) => field === "body")?.[1] ?? "";
+  box.querySelector("[data-use]").addEventListener("click", () => { use(key, kept); box.remove(); });
   box.querySelector("[data-drop]").addEventListener("click", () => { box.remove(); forget(key); });
   form.before(box);
 };
 
-const use = (kept) => {
+// The editor goes on as the one that was left, with its key: so one text is one row on the server
+const use = (key, kept) => {
   const values = new Map();
-  for (const [field, value] of kept) values.set(field, [...(values.get(field) ?? []), value]);
+  for (const [field, value] of kept.fields) values.set(field, [...(values.get(field) ?? []), value]);
   for (const box of form.elements) {
     if (["checkbox", "radio"].includes(box.type)) box.checked = (values.get(box.name) ?? []).includes(box.value);
     else if (values.has(box.name)) box.value = values.get(box.name)[0];
   }
+  form.elements.key.value = key.split(":").pop();
+  version = kept.version;
   form.elements.body.dispatchEvent(new Event("input", { bubbles: true }));
   form.elements.body.focus();
 };
 
-const plain = (list) => JSON.stringify(list.map(([field, value]) => [field, value.replace(/\r\n?/g, "\n").trim()]).filter(([, value]) => value).sort());
+const plain = (list) => JSON.stringify(list.map(([field, value]) => [field, value.replace(/\r\n?/g, "\n").trim()]).filter(([field, value]) => value && field !== "started_from").sort());
 
 const done = state.dataset.finished.split(" ");
 const shown = plain(fields());
