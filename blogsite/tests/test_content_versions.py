@@ -49,7 +49,6 @@ UNSEEN = {
     **dict.fromkeys(
         (f"posts.{name}" for name in WRITERS_OWN.split()), "for those who write and review it"
     ),
-    **dict.fromkeys((f"posts.{name}" for name in WRITERS_OWN.split()), "for those who write"),
     **dict.fromkeys(("comments.PostLike", "comments.CommentLike"), "pages show the counters"),
     **dict.fromkeys((f"comments.{n}" for n in ("Report", "Decision", "Sanction")), "moderation"),
 }
