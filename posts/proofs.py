@@ -8,13 +8,14 @@ from hashlib import sha256
 
 from blogsite.lib.markdown import RENDERER_VERSION
 from blogsite.lib.pagecache.store import Store
+from posts import drafts
 from posts.cards import with_cards
-from posts.models import Image, PendingChange, Post, Revision, Tag
+from posts.models import Post, Revision, Tag
 from posts.models.post import SOURCES
 from posts.paragraphs import Paragraph, paragraphs
 from posts.pictures import with_pictures
 from posts.rendering import render_post
-from posts.snapshot import PLAIN, TEXTS, Snapshot
+from posts.snapshot import Snapshot
 
 KEPT_BYTES = 2**21  # of texts rendered for being looked at
 
@@ -38,7 +39,7 @@ def proof(post: Post, revision: Revision | None = None) -> Post:
     """Return the post as its draft or the revision has it, with its tags; three queries at most."""
     if revision is not None:
         return _of_snapshot(post, revision.snapshot)
-    pending = PendingChange.objects.filter(post=post).first()
+    pending = drafts.pending_of(post)
     return _of_snapshot(post, pending.snapshot) if pending else post
 
 
@@ -49,9 +50,7 @@ def blocks(shown: Post) -> list[Paragraph]:
 
 
 def _of_snapshot(post: Post, snapshot: Snapshot) -> Post:
-    for name in {*TEXTS, *PLAIN} & snapshot.keys():
-        setattr(post, name, snapshot[name])
-    post.cover = Image.objects.filter(pk=snapshot.get("cover") or 0).first()
+    drafts.fill(post, snapshot)
     tags = [Tag(name=name, slug="-") for name in snapshot.get("tags", [])]
     post.__dict__.setdefault("_prefetched_objects_cache", {})["tags"] = tags
     _render(post)

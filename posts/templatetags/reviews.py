@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 
+from accounts.models import User
 from posts.models import Post, Review
 
 register = template.Library()
@@ -20,6 +21,12 @@ def reviews_waiting() -> str:
     if number > MOST_COUNTED:
         return f"{MOST_COUNTED}+"
     return str(number or "")
+
+
+@register.filter
+def publishable_by(post: Post, user: User) -> bool:
+    """Tell whether the person may publish the post, and so show it to others."""
+    return post.publishable_by(user)
 
 
 @register.inclusion_tag("posts/write/_sent_back.html")
@@ -44,5 +51,5 @@ def review_history(post: Post) -> dict[str, Any]:
 def open_notes(post: Post) -> dict[str, Any]:
     """Show the open notes on the post, for standing beside its text; one query."""
     found = list(post.notes.open().select_related("by").order_by("number", "pk")[: MOST_BESIDE + 1])
-    more = post.notes.open().count() - MOST_BESIDE if len(found) > MOST_BESIDE else 0
-    return {"post": post, "notes": found[:MOST_BESIDE], "more": more}
+    count = post.notes.open().count() if len(found) > MOST_BESIDE else len(found)
+    return {"post": post, "notes": found[:MOST_BESIDE], "count": count}

@@ -1,5 +1,6 @@
 """The queue of posts that wait for an editor."""
 
+from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -18,6 +19,7 @@ def queue(request: MemberRequest) -> HttpResponse:
     """List what was sent for review, what waits longest first."""
     if not request.user.can("posts.edit_any_post"):
         raise Http404
-    waiting = Post.objects.in_state("review").for_list().select_related("author")
+    open_notes = Count("notes", filter=Q(notes__resolved_at__isnull=True))
+    waiting = Post.objects.in_state("review").for_list().annotate(open_notes=open_notes)
     page = numbered(request, waiting.order_by("submitted_at", "pk"), {}, size=A_PAGE)
     return render(request, "posts/write/reviews.html", {"page": page})
