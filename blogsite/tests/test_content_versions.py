@@ -28,7 +28,7 @@ from posts.testing import make_cover, make_draft, make_post, make_series, make_t
 pytestmark = pytest.mark.django_db
 
 WRITERS_OWN = "Autosave Note Presence Review Revision ShareLink CoAuthorInvitation"
-WRITERS_OWN += " SeriesInvitation SeriesAuthor"
+WRITERS_OWN += " SeriesInvitation SeriesAuthor Snippet"
 # Models that no stranger reads anything of, and why.
 UNSEEN = {
     "admin.LogEntry": "the desk's own record",
@@ -45,10 +45,7 @@ UNSEEN = {
     "posts.PostTerm": "for finding what is alike",
     "posts.RelatingWork": "for the worker",
     "posts.ImportedPost": "where a post came from",
-    "posts.Snippet": "for its owner",
-    **dict.fromkeys(
-        (f"posts.{name}" for name in WRITERS_OWN.split()), "for those who write and review it"
-    ),
+    **dict.fromkeys((f"posts.{name}" for name in WRITERS_OWN.split()), "for those who write"),
     **dict.fromkeys(("comments.PostLike", "comments.CommentLike"), "pages show the counters"),
     **dict.fromkeys((f"comments.{n}" for n in ("Report", "Decision", "Sanction")), "moderation"),
 }

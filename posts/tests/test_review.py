@@ -91,6 +91,7 @@ def test_the_author_reads_why_it_came_back(editors: Client, desk: Client, waitin
     for address in (
         reverse("posts:publication", args=[waiting.pk]),
         reverse("posts:write"),
+        reverse("posts:edit", args=[waiting.pk]),
     ):
         page = desk.get(address).text
         assert "contradicts&lt;/b&gt;" in page, address
