@@ -184,7 +184,8 @@ class PostAdmin(admin.ModelAdmin[Post]):
     @admin.action(description=_("Pin to the home page"), permissions=["change"])
     def pin(self, request: HttpRequest, queryset: Any) -> None:
         """Keep the chosen posts on top of the home page."""
-        self._each(request, queryset.filter(pinned_at=None), Post.pin, str(_("Pinned.")))
+        pinned = Post.objects.pinned().values("pk")
+        self._each(request, queryset.exclude(pk__in=pinned), Post.pin, str(_("Pinned.")))
 
     @admin.action(description=_("Unpin"), permissions=["change"])
     def unpin(self, request: HttpRequest, queryset: Any) -> None:

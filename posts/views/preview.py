@@ -30,7 +30,8 @@ LINK = re.compile(r'(<a\b[^>]*?) href="')
 @cache_control(private=True, no_store=True)
 def preview(request: MemberRequest, pk: int | None = None) -> HttpResponse:
     """Show the post in the whole window."""
-    return _page(request, pk, "preview", other="preview_widths")
+    with timezone.override(None):  # the dates as readers see them
+        return _page(request, pk, "preview", other="preview_widths")
 
 
 @require_POST
@@ -38,7 +39,8 @@ def preview(request: MemberRequest, pk: int | None = None) -> HttpResponse:
 @cache_control(private=True, no_store=True)
 def widths(request: MemberRequest, pk: int | None = None) -> HttpResponse:
     """Show the post in a frame as wide as a phone, a tablet or a desk's screen."""
-    return _page(request, pk, "preview_widths", other="preview")
+    with timezone.override(None):
+        return _page(request, pk, "preview_widths", other="preview")
 
 
 @require_POST

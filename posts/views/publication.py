@@ -53,7 +53,7 @@ def _outcome(form: PublicationForm) -> str:
     post, step = form.post, form.cleaned_data["step"]
     link = format_html('<a href="{}">{}</a>', post.get_absolute_url(), _("See it"))
     time = in_words(form.cleaned_data.get(_TIMES.get(step, "")))
-    sentence = _of_step(step, time) or _of_status(post, time)
+    sentence = _of_step(step, time) or _of_status(post, time if step == "schedule" else "")
     return format_html("{} {}", sentence, link)
 
 
@@ -76,8 +76,9 @@ def _of_step(step: str, time: str) -> str:
 
 
 def _of_status(post: Post, time: str) -> str:
+    under = _("The post is published under this date: %(time)s.") % {"time": time}
     sentences = {
-        "published": _("The post is published."),
+        "published": under if time else _("The post is published."),
         "scheduled": _("The post will appear by itself %(time)s.") % {"time": time},
         "review": _("The post waits for an editor, who will publish it or send it back."),
         "draft": _("The post is a draft again; only its authors and editors see it."),
