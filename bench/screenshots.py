@@ -1,11 +1,14 @@
 """Pictures of the site for review: docs/screenshots, made anew by `make screenshots`.
 
 Builds the demo site of bench/demo_site.py in a folder that goes, serves it, and shows every kind of
-page in Chromium at three widths, light and dark. Needs Chromium; BLOGSITE_CHROMIUM names another.
+page in Chromium at three widths, light and dark; then those of the author's guide (bench/guide.py),
+for which alone `python -m bench.screenshots guide` is enough. Needs Chromium; BLOGSITE_CHROMIUM
+names another.
 """
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -66,6 +69,15 @@ def demo() -> Iterator[str]:
             yield f"http://127.0.0.1:{site.port}"
 
 
+@contextmanager
+def browsing() -> Iterator[Browser]:
+    """Start Chromium."""
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium(), args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
 def sign_in(page: Page, address: str) -> None:
     """Sign the owner in."""
     from accounts.testing import PASSWORD
@@ -104,15 +116,21 @@ def visit(browser: Browser, address: str) -> None:
 
 
 def main() -> None:
-    """Make all of them anew."""
+    """Make all of them anew; with `guide`, those of the author's guide alone."""
+    only_guide = "guide" in sys.argv[1:]
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for old in FOLDER.glob("*.webp"):
+    for old in () if only_guide else FOLDER.glob("*.webp"):
         old.unlink()
-    with demo() as address, sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium(), args=list(FLAGS))
-        visit(browser, address)
-        browser.close()
-    made = list(FOLDER.glob("*.webp"))
+    with demo() as address:
+        if not only_guide:
+            with browsing() as browser:
+                visit(browser, address)
+        from bench import guide
+
+        pk = guide.build()  # between the two: the database is not for use beside a driver's loop
+        with browsing() as browser:
+            guide.visit(browser, address, sign_in, pk)
+    made = list(FOLDER.rglob("*.webp"))
     size = sum(path.stat().st_size for path in made) / 1e6
     print(f"{len(made)} pictures in {FOLDER}, {size:.1f} MB")
 
