@@ -1,5 +1,5 @@
 // About how many words there are, and how long reading takes; counted as the server does.
-import { form, text } from "./edit.js";
+import { fill, form, text } from "./edit.js";
 
 const place = form.querySelector("[data-count]");
 const WORD = /[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]|[\p{L}\p{N}]+(?:['’.-][\p{L}\p{N}]+)*/gu;
@@ -10,8 +10,7 @@ let timer;
 const count = () => {
   const words = text.value.replace(UNSEEN, " ").match(WORD)?.length ?? 0;
   const minutes = Math.max(1, Math.round(words / WORDS_A_MINUTE));
-  const named = { words: words.toLocaleString(document.documentElement.lang), minutes };
-  place.textContent = words ? place.dataset.count.replace(/\{(\w+)\}/g, (_all, name) => named[name]) : "";
+  place.textContent = words ? fill(place.dataset.count, { words: words.toLocaleString(document.documentElement.lang), minutes }) : "";
 };
 
 text.addEventListener("input", () => {

@@ -66,7 +66,9 @@ const match = () => {
   const at = isBeside ? (look - box.top) / box.height : text.selectionEnd / (text.value.length || 1);
   const heads = [...page.querySelectorAll(".prose :is(h1, h2, h3, h4, h5, h6)")].map((head) => head.getBoundingClientRect().top + page.scrollTop);
   const froms = places();
-  const [from, to] = froms.length === heads.length ? [[0, ...froms, 1], [0, ...heads, page.scrollHeight]] : [[0, 1], [0, page.scrollHeight]];
+  const isPaired = froms.length === heads.length;
+  const from = isPaired ? [0, ...froms, 1] : [0, 1];
+  const to = isPaired ? [0, ...heads, page.scrollHeight] : [0, page.scrollHeight];
   const next = Math.max(1, from.findIndex((place, index) => index && place >= at));
   const part = Math.min(1, Math.max(0, (at - from[next - 1]) / (from[next] - from[next - 1] || 1)));
   const top = at >= 1 ? page.scrollHeight : to[next - 1] + part * (to[next] - to[next - 1]) - frame.clientHeight / 3;

@@ -20,33 +20,37 @@ const wrap = (mark) => {
   }
 };
 
-const link = (address = "") => {
+const link = (address = "https://", isKnown = false) => {
   const { value, selectionStart: start, selectionEnd: end } = text;
   const chosen = value.slice(start, end);
   const isAddress = ADDRESS.test(chosen);
-  const words = isAddress ? bar.dataset.words : chosen || bar.dataset.words;
-  const target = (isAddress ? chosen : address || "https://").replaceAll("(", "%28").replaceAll(")", "%29");
-  const into = start + words.length + 3;
-  const [from, to] = address ? [into + target.length + 1] : isAddress || !chosen ? [start + 1, start + 1 + words.length] : [into, into + target.length];
-  replace(start, end, `[${words}](${target})`, from, to);
+  const words = isAddress || !chosen ? bar.dataset.words : chosen;
+  const target = (isAddress ? chosen : address).replaceAll("(", "%28").replaceAll(")", "%29");
+  const made = `[${words}](${target})`;
+  // What is still to be typed is chosen: the words, or else the address
+  const [from, to] = isKnown ? [made.length] : words === chosen ? [words.length + 3, made.length - 1] : [1, 1 + words.length];
+  replace(start, end, made, start + from, start + (to ?? from));
 };
 
 // Changes whole lines: `change` gets each of them, and whether all have the mark already.
 const lines = (mark, change) => {
-  const { value, selectionStart, selectionEnd } = text;
-  const start = value.lastIndexOf("\n", selectionStart - 1) + 1;
-  const end = (value.indexOf("\n", selectionEnd) + 1 || value.length + 1) - 1;
+  const { value, selectionStart: from, selectionEnd: to } = text;
+  const start = value.lastIndexOf("\n", from - 1) + 1;
+  const end = (value.indexOf("\n", to) + 1 || value.length + 1) - 1;
   const old = value.slice(start, end).split("\n");
   const isMarked = old.every((line) => mark.test(line));
-  const fresh = old.map((line) => change(line, isMarked)).join("\n");
-  const moved = Math.max(start, selectionStart + fresh.split("\n")[0].length - old[0].length);
-  replace(start, end, fresh, selectionStart === selectionEnd ? moved : start, selectionStart === selectionEnd ? moved : start + fresh.length);
+  const fresh = old.map((line) => change(line, isMarked));
+  const moved = Math.max(start, from + fresh[0].length - old[0].length);
+  const words = fresh.join("\n");
+  if (from === to) replace(start, end, words, moved);
+  else replace(start, end, words, start, start + words.length);
 };
+const prefix = (mark, words) => lines(mark, (line, isMarked) => (isMarked ? line.replace(mark, "") : words + line));
 
 const HEADING = /^#{1,6} +/;
 const heading = (line) => {
   const level = line.match(HEADING)?.[0].trim().length ?? 0;
-  return ["## ", "## ", "### "][level] === undefined ? line.replace(HEADING, "") : ["## ", "## ", "### "][level] + line.replace(HEADING, "");
+  return (level < 2 ? "## " : level < 3 ? "### " : "") + line.replace(HEADING, "");
 };
 
 const code = () => {
@@ -61,8 +65,8 @@ const acts = {
   italic: () => wrap("*"),
   link: () => link(),
   heading: () => lines(HEADING, heading),
-  list: () => lines(/^[-*+] /, (line, isMarked) => (isMarked ? line.replace(/^[-*+] /, "") : `- ${line}`)),
-  quote: () => lines(/^> ?/, (line, isMarked) => (isMarked ? line.replace(/^> ?/, "") : `> ${line}`)),
+  list: () => prefix(/^[-*+] /, "- "),
+  quote: () => prefix(/^> ?/, "> "),
   code,
   picture: () => form.elements.pictures.click(),
 };
@@ -99,5 +103,5 @@ text.addEventListener("paste", (event) => {
   const chosen = text.value.slice(text.selectionStart, text.selectionEnd);
   if (!ADDRESS.test(pasted) || !chosen.trim() || /[\n[\]]/.test(chosen) || ADDRESS.test(chosen)) return;
   event.preventDefault();
-  link(pasted);
+  link(pasted, true);
 });

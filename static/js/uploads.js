@@ -1,5 +1,5 @@
 // Pictures by paste, drop or file: each has its place in the text at once and is sent in its turn.
-import { form, replace, swap, text, token } from "./edit.js";
+import { fill, form, replace, swap, text, token } from "./edit.js";
 import { describe } from "./descriptions.js";
 
 const words = form.querySelector(".text-pictures").dataset;
@@ -9,35 +9,26 @@ let isSending = false;
 let held = null;
 let count = 0;
 
-const fill = (sentence, named) => sentence.replace(/\{(\w+)\}/g, (_all, name) => named[name]);
-const piece = (of) => (value) => [value.indexOf(of), value.indexOf(of) + of.length];
-
-// Returns what was stored; throws the reason where nothing was.
+// Returns the picture that was stored, or why there is none.
 const send = async (file) => {
-  if (file.size > words.limit) throw words.large;
-  const data = new FormData();
-  data.append("pictures", file, file.name || "picture");
+  if (file.size > words.limit) return words.large;
+  const body = new FormData();
+  body.append("pictures", file, file.name || "picture");
   const headers = { Accept: "application/json", "X-CSRFToken": token() };
-  const answer = await fetch(form.dataset.pictures, { method: "POST", body: data, headers, redirect: "manual", signal: AbortSignal.timeout(180_000) });
-  if (answer.type === "opaqueredirect" || answer.status === 403) throw words.out;
-  if (!answer.headers.get("Content-Type")?.includes("json")) throw answer.status === 413 ? words.large : words.failed;
+  const answer = await fetch(form.dataset.pictures, { method: "POST", body, headers, redirect: "manual", signal: AbortSignal.timeout(180_000) });
+  if (answer.type === "opaqueredirect" || answer.status === 403) return words.out;
+  if (!answer.ok) return answer.status === 413 ? words.large : words.failed;
   const { pictures, refused } = await answer.json();
-  if (!pictures.length) throw refused.join(" ").replace(`${file.name}: `, "");
-  return pictures[0];
+  return pictures[0] ?? refused.join(" ").replace(`${file.name}: `, "");
 };
 
-const deliver = async ({ file, place }) => {
-  state.textContent = fill(words.sending, { name: file.name, number: waiting.length + 1 });
-  try {
-    const picture = await send(file);
-    await swap(piece(place), picture.markdown);
-    describe(picture);
-    state.textContent = fill(words.sent, { name: file.name });
-  } catch (error) {
-    const reason = fill(words.refused, { name: file.name, why: typeof error === "string" ? error : words.failed });
-    await swap(piece(place), `<!-- ${reason.replaceAll("--", "- -")} -->`);
-    state.textContent = reason;
-  }
+const deliver = async ({ file: { name }, file, place }) => {
+  state.textContent = fill(words.sending, { name, number: waiting.length });
+  const result = await send(file).catch(() => words.failed);
+  const why = result.url ? "" : fill(words.refused, { name, why: result });
+  await swap((value) => [value.indexOf(place), value.indexOf(place) + place.length], result.markdown ?? `<!-- ${why.replaceAll("--", "- -")} -->`);
+  if (result.url) describe(result);
+  state.textContent = why || fill(words.sent, { name });
 };
 
 const work = async () => {
