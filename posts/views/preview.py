@@ -23,6 +23,7 @@ PICTURES = frozenset({"body", "pictures", "cover_file", "share_image_file"})
 # Fields that do something as soon as they arrive, whatever becomes of the rest.
 ACTING = ("alt-", "decorative-")
 LINK = re.compile(r'(<a\b[^>]*?) href="')
+SCRIPT = re.compile(r"<script\b[^>]*></script>")
 
 
 @require_POST
@@ -75,9 +76,9 @@ def _page(request: MemberRequest, pk: int | None, name: str, *, other: str) -> H
 
 
 def _framed(request: MemberRequest, context: dict[str, Any]) -> str:
-    """Return the post's page for a frame: its links lead nowhere."""
+    """Return the post's page for a frame: its links lead nowhere, and it has no scripts."""
     page = render_to_string("posts/write/preview_frame.html", context, request)
-    return LINK.sub(r'\1 data-href="', page)
+    return SCRIPT.sub("", LINK.sub(r'\1 data-href="', page))
 
 
 def _shown(request: MemberRequest, form: PostForm, post: Post | None) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import base64
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -18,7 +19,8 @@ PASTE = """([words, files]) => {
   const data = new DataTransfer();
   if (words) data.setData("text/plain", words);
   for (const [name, type, bytes] of files) {
-    data.items.add(new File([Uint8Array.from(atob(bytes), (one) => one.charCodeAt(0))], name, { type }));
+    const content = Uint8Array.from(atob(bytes), (one) => one.charCodeAt(0));
+    data.items.add(new File([content], name, { type }));
   }
   const init = { clipboardData: data, bubbles: true, cancelable: true };
   document.activeElement.dispatchEvent(new ClipboardEvent("paste", init));
@@ -238,9 +240,9 @@ def test_the_wide_text_is_remembered(writer: Visitor) -> None:
     expect(page.get_by_role("button", name="Wide")).to_have_attribute("aria-pressed", "true")
 
 
-def test_on_a_phone_without_scripts_the_same_form_does_it(
-    browser: Browser, desk: BrowserContext, filled_site: Site
-) -> None:
+@pytest.fixture
+def phone(browser: Browser, desk: BrowserContext, filled_site: Site) -> Iterator[Visitor]:
+    """Return the editor on a phone without scripts."""
     context = browser.new_context(
         viewport={"width": 360, "height": 800},
         java_script_enabled=False,
@@ -248,19 +250,24 @@ def test_on_a_phone_without_scripts_the_same_form_does_it(
     )
     visitor = Visitor(context.new_page(), filled_site)
     visitor.open(NEW)
-    page = visitor.page
+    yield visitor
+    context.close()
+
+
+def test_on_a_phone_without_scripts_the_same_form_does_it(phone: Visitor, tmp_path: Path) -> None:
+    page = phone.page
     expect(page.get_by_role("toolbar")).to_have_count(0)
     page.locator("#id_title").fill("By hand")
     page.get_by_label("Text", exact=True).fill("Plain *words*.")
     page.get_by_text("Pictures in the text").click()
-    picture = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture_bytes(colour="lime")}
-    page.locator("input[name=pictures]").set_input_files([picture])
-    visitor.press("Preview")
-    visitor.press("Phone, tablet, desktop")
-    frame = page.frame_locator(".width-frame iframe")
-    expect(frame.locator("em")).to_have_text("words")
+    picture = tmp_path / "a.jpg"
+    picture.write_bytes(picture_bytes(colour="lime"))
+    page.locator("input[name=pictures]").set_input_files(picture)
+    phone.press("Preview")
+    phone.press("Phone, tablet, desktop")
+    frame = page.locator(".width-frame iframe")
+    expect(frame.content_frame.locator("em")).to_have_text("words")
     page.get_by_label("Desktop").check()
-    assert page.locator(".width-frame iframe").bounding_box()["width"] == 1280  # type: ignore[index]
-    visitor.press("Back to editing")
-    assert "![](/media/images/" in page.locator("#id_body").input_value()
-    context.close()
+    assert frame.bounding_box()["width"] == 1280  # type: ignore[index]
+    phone.press("Back to editing")
+    assert "![](/media/images/" in text_of(page)
