@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +20,9 @@ from accounts.testing import make_user
 from blogsite.models import SiteSettings
 from comments.models import Comment
 from comments.testing import make_comment, make_reply
+from posts import drafts
 from posts.models import FormerAddress, Note, Post, ShareLink
+from posts.snapshot import edited, take
 from posts.testing import make_cover, make_post, make_series
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +66,16 @@ def hide_posts(author: User, seen: Post) -> Iterator[Post]:
         yield post
 
 
+def hide_versions(post: Post, author: User) -> None:
+    """Make an earlier version of the post with a name, and a draft over it."""
+    now = edited(take(post))
+    words = dict.fromkeys(("title", "summary", "body", "cover_alt"), "canaryversion")
+    with transaction.atomic():
+        drafts.write(post, {**now, **words, "tags": ["canaryversion"]}, by=author).call_it("canary")
+        drafts.write(post, now, by=author)
+        drafts.write_draft(post, {"title": "canarypending", "body": "canarypending"}, by=author)
+
+
 def hide_comments(post: Post, author: User) -> None:
     """Make a comment in each state, and one whose words were taken out."""
     now = timezone.now()
@@ -104,6 +117,8 @@ def asked_besides() -> list[str]:
     found += [
         reverse("comments:permalink", args=[pk]) for (pk,) in Comment.objects.values_list("pk")
     ]
+    history = f"/write/{Post.objects.get(slug='seen').pk}/history/"
+    found += [history + rest for rest in ("", "2/", "2/restoration/", "2/?with=unpublished")]
     return found + [f"/search/?q={typed}" for typed in SEARCHES]
 
 
@@ -124,6 +139,7 @@ def alice() -> User:
     for _post in hide_posts(alice, seen):
         pass
     hide_comments(seen, alice)
+    hide_versions(seen, alice)
     Post.objects.filter(slug="seen").update(title="Seen")
     SiteSettings.objects.update_or_create(pk=1, defaults={"llms_txt": True})
     return alice
