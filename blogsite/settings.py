@@ -181,7 +181,8 @@ WEBSUB_HUB = env.url("BLOGSITE_WEBSUB_HUB", "", ("http", "https")) and env.text(
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 BODY_LIMIT = 25 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+# More than are taken at once: what is left out gets a sentence with its name.
+DATA_UPLOAD_MAX_NUMBER_FILES = 500
 
 # Letters are rows, written with what they tell of; the worker delivers them through DELIVERY.
 EMAIL_BACKEND = "accounts.outbox.EmailBackend"

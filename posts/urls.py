@@ -16,6 +16,7 @@ from posts.views import (
     lists,
     machines,
     notes,
+    picture,
     preview,
     publication,
     reading,
@@ -24,6 +25,7 @@ from posts.views import (
     search,
     series,
     series_authors,
+    series_bin,
     several,
     share_links,
     shared,
@@ -128,7 +130,9 @@ writing_urls = [
     path("write/series/", series.series_list, name="series_list"),
     path("write/series/new/", series.new, name="series_new"),
     path("write/series/<int:pk>/", series.edit, name="series_edit"),
-    path("write/series/<int:pk>/deletion/", series.deletion, name="series_deletion"),
+    path("write/series/<int:pk>/bin/", series_bin.put_in_bin, name="series_bin"),
+    path("write/series/<int:pk>/restoration/", series_bin.restoration, name="series_restoration"),
+    path("write/series/<int:pk>/deletion/", series_bin.deletion, name="series_deletion"),
     path("write/series/<int:pk>/places/", series.place_new, name="series_places"),
     path("write/series/<int:pk>/places/<int:entry>/", series.place, name="series_place"),
     path(
@@ -155,9 +159,13 @@ writing_urls = [
     path("write/<int:pk>/template/", snippets.from_post, name="save_as_template"),
     path("write/<int:pk>/duplicate/", snippets.duplicate, name="duplicate"),
     path("write/images/", images.library, name="images"),
-    path("write/images/<int:pk>/", images.description, name="image"),
-    path("write/images/<int:pk>/deletion/", images.deletion, name="image_deletion"),
-    path("write/images/<int:pk>/sizes/", images.sizes, name="image_sizes"),
+    path("write/images/bin/", images.put_in_bin, name="images_bin"),
+    path("write/images/restoration/", images.restoration, name="images_restoration"),
+    path("write/images/<int:pk>/", picture.picture, name="image"),
+    path("write/images/<int:pk>/deletion/", picture.deletion, name="image_deletion"),
+    path("write/images/<int:pk>/former/", picture.former, name="image_former"),
+    path("write/images/<int:pk>/replacement/", picture.replacement, name="image_replacement"),
+    path("write/images/<int:pk>/sizes/", picture.sizes, name="image_sizes"),
 ]
 
 urlpatterns = [*reading_urls, *writing_urls]

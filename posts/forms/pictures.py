@@ -1,5 +1,6 @@
 """The pictures of the editor's form: stored as they arrive, good form or not."""
 
+import re
 from typing import Any, ClassVar
 
 from django import forms
@@ -12,6 +13,9 @@ from accounts.models import User
 from blogsite.lib import images
 from posts.forms.uploads import store_pictures
 from posts.models import Image, Post
+from posts.rendering import pictures_by_address
+
+KEY = re.compile("[1-9][0-9]{0,17}", re.ASCII)
 
 
 def no_picture() -> forms.ModelChoiceField[Image]:
@@ -79,8 +83,14 @@ class PicturesTaken(forms.BaseModelForm[Post]):
     def _describe_pictures(self) -> None:
         """Keep each picture's typed description, and put it where the text has none yet."""
         typed = {name[4:]: self.typed[name] for name in self.typed if name.startswith("alt-")}
-        wanted = [int(pk) for pk in typed if pk.isascii() and pk.isdigit() and len(pk) < 19]
-        for picture in Image.objects.visible_to(self.person).filter(pk__in=wanted[:100]):
-            bare = f"![]({picture.url})"
-            picture.describe(str(typed[str(picture.pk)]))
-            self.typed["body"] = self.typed.get("body", "").replace(bare, picture.markdown)
+        wanted = [int(pk) for pk in typed if KEY.fullmatch(pk)]
+        described = Image.objects.editable_by(self.person).in_bulk(wanted[:100])
+        for pk, picture in described.items():
+            mark = self.typed.get(f"decorative-{pk}")  # "" where the box is there and not ticked
+            picture.describe(str(typed[str(pk)]), None if mark is None else bool(mark))
+        body = self.typed.get("body", "")
+        for address, shown in pictures_by_address(body, self.person.pk).items():
+            if shown.pk in described:
+                words = described[shown.pk].markdown_at(address)
+                body = body.replace(f"![]({address})", words)
+        self.typed["body"] = body

@@ -1,6 +1,7 @@
 """Pictures sent with a form: how many, how often, how large, and a sentence for each refusal."""
 
 import logging
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -10,9 +11,12 @@ from django.utils.translation import gettext as _
 from accounts.models import Attempt, User
 from blogsite.lib import images
 from blogsite.lib.storage import NOT_STORED
+from blogsite.lib.text import clean_line
 from posts.models import Image
 
-MAX_FILES = 20
+MAX_FILES = 50
+PATIENCE = 20.0  # seconds for all of them; what is left then is named, to be sent again
+NAME = 80  # characters of a file's name
 AN_HOUR = 3600
 UPLOADS_AN_HOUR = 200
 
@@ -32,24 +36,43 @@ def store_pictures(person: User, files: Iterable[UploadedFile[bytes]]) -> Upload
     uploads, sent = Uploads(), list(files)
     if not sent:
         return uploads
+    until, taken = time.monotonic() + PATIENCE, 0
     with images.Processor() as processor:
         for file in sent[:MAX_FILES]:
+            if time.monotonic() > until:
+                break
+            taken += 1
             try:
                 uploads.stored.append(_store(person, file, processor))
             except images.Refused as refusal:
-                uploads.refused.append(f"{file.name}: {refusal}")
+                uploads.refused.append(f"{_named(file)}: {refusal}")
             except OSError as error:  # a full disk, or a storage that does not answer
                 logger.warning("A picture could not be stored: %s", error)
-                uploads.refused.append(f"{file.name}: {NOT_STORED}")
-    if sent[MAX_FILES:]:
-        sentence = _("At most %(limit)d pictures at once; the others were left out.")
-        uploads.refused.append(sentence % {"limit": MAX_FILES})
+                uploads.refused.append(f"{_named(file)}: {NOT_STORED}")
+    if sent[taken:]:
+        why = _("At most %(limit)d pictures at once. Please send these again: %(names)s")
+        if taken < MAX_FILES:
+            why = _("There was no time for all of them. Please send these again: %(names)s")
+        names = ", ".join(_named(file) for file in sent[taken:])
+        uploads.refused.append(why % {"limit": MAX_FILES, "names": names})
     return uploads
 
 
-def _store(person: User, file: UploadedFile[bytes], processor: images.Processor) -> Image:
+def _named(file: UploadedFile[bytes]) -> str:
+    """Return the name of a file, short and on one line."""
+    return clean_line(file.name or "")[:NAME] or _("a picture without a name")
+
+
+def read(person: User, file: UploadedFile[bytes]) -> bytes:
+    """Return what was sent, if it may be and the person sends not too many. Raises Refused."""
     if (file.size or 0) > images.MAX_BYTES:
         raise images.Refused("bytes")
     if not Attempt.objects.allow("upload", str(person.pk), limit=UPLOADS_AN_HOUR, per=AN_HOUR):
         raise images.Refused(_("That were many pictures in one hour; please wait a little."))
-    return Image.store(person, file.read(), name=file.name or "", process=processor.process)
+    data: bytes = file.read()
+    return data
+
+
+def _store(person: User, file: UploadedFile[bytes], processor: images.Processor) -> Image:
+    data = read(person, file)
+    return Image.store(person, data, name=file.name or "", process=processor.process)

@@ -86,7 +86,8 @@ class WorkForm(forms.Form):
         if everybody and self.are_many:  # of a whole site's posts only what an index has in order
             sort: Any = self.fields["sort"]
             sort.choices = [(name, SORTS[name]) for name in INDEXED]
-        own = Series.objects.all() if everybody else Series.objects.editable_by(person)
+        reach = Series.objects.not_deleted()
+        own = reach if everybody else reach.editable_by(person)
         series.queryset = own.order_by("title", "pk")
         self.is_valid()
         self.asked = {

@@ -187,11 +187,12 @@ class Image(Preparation, Replaceable, Binned):
         room = settings.MEDIA_URL.strip("/")
         FormerAddress.objects.bury(*(f"{room}/{folder}" for folder in self._folders))
 
-    def describe(self, alt: str) -> None:
-        """Keep what the picture shows, in words."""
+    def describe(self, alt: str, is_decorative: bool | None = None) -> None:
+        """Keep what the picture shows, in words; what has some is not decorative."""
         alt = clean_line(alt)[:500]
-        if alt != self.alt:
-            self.alt, self.is_decorative = alt, self.is_decorative and not alt
+        wanted = self.is_decorative if is_decorative is None else is_decorative
+        if (alt, wanted and not alt) != (self.alt, self.is_decorative):
+            self.alt, self.is_decorative = alt, wanted and not alt
             self.save(update_fields=["alt", "is_decorative"])
 
     @property
@@ -250,8 +251,12 @@ class Image(Preparation, Replaceable, Binned):
     @property
     def markdown(self) -> str:
         """Return the Markdown that shows the picture in a post."""
+        return self.markdown_at(self.url)
+
+    def markdown_at(self, address: str) -> str:
+        """Return the same with an address it has or had."""
         alt = "" if self.is_decorative else self.alt.replace("[", "(").replace("]", ")")
-        return f"![{alt}]({self.url})"
+        return f"![{alt}]({address})"
 
     def info(self) -> ImageInfo:
         """Return what the renderer writes into the picture's element."""

@@ -123,6 +123,11 @@ class Replaceable(models.Model):
         self._swap(was, whole, by)
         picture_files.remove([last.kept])
 
+    def folders(self) -> list[str]:
+        """Return the folders its files are in, and were."""
+        former = self.former.values_list("folder", flat=True)
+        return [picture_files.folder_of(self.path), *former]
+
     def last_kept(self) -> FormerPicture | None:
         """Return what was replaced last, if it can be put back."""
         since = timezone.now() - KEPT_FOR

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Least
 from django.utils import timezone
 
@@ -38,6 +38,26 @@ class ImageQuerySet(BinnedQuerySet["Image"], WorkQuerySet["Image"]):  # type: ig
     def choices_for(self, visitor: Visitor, post: "Post") -> Self:
         """Keep the pictures this visitor may put on the post, and the one that is there."""
         return self.visible_to(visitor) | self.filter(pk__in=[post.cover_id, post.share_image_id])
+
+    def unused(self) -> Self:
+        """Keep those that no post shows: in its text, as its cover, with its links."""
+        return self.exclude(_is_used())
+
+    def undescribed(self) -> Self:
+        """Keep those that need a description and have none."""
+        return self.filter(alt="", is_decorative=False)
+
+    def doubled(self, among: Self) -> Self:
+        """Keep those whose content another row of `among` has too; the same beside each other."""
+        others = among.exclude(pk=OuterRef("pk"))
+        same = Exists(others.filter(path=OuterRef("path")))
+        sent = Exists(others.filter(sha256=OuterRef("sha256")))
+        return self.filter(same | sent).order_by("sha256", "path", "-pk")
+
+    def like(self, image: "Image") -> Self:
+        """Keep the other rows with the same content as the picture."""
+        same = Q(path=image.path) | Q(sha256=image.sha256)
+        return self.exclude(pk=image.pk).filter(same)
 
     def with_use_counts(self) -> Self:
         """Annotate `use_count`: how often posts show each, in the text and as cover."""
@@ -85,3 +105,13 @@ class ImageQuerySet(BinnedQuerySet["Image"], WorkQuerySet["Image"]):  # type: ig
             error="",
             next_attempt_at=timezone.now(),
         )
+
+
+def _is_used() -> Q:
+    """Return the condition that a post shows the picture."""
+    posts = apps.get_model("posts", "Post")
+    shown = posts.pictures.through.objects.filter(image=OuterRef("pk"))
+    covers, shares = (
+        posts.objects.filter(**{name: OuterRef("pk")}) for name in ("cover", "share_image")
+    )
+    return Q(Exists(shown)) | Q(Exists(covers)) | Q(Exists(shares))

@@ -101,6 +101,8 @@ def test_a_used_picture_is_kept_and_says_where_it_is_used(
     image = make_image(alice)
     fields = {"body": image.markdown} if place == "text" else {"cover": image}
     make_draft(alice, title="Where it is", **fields)
+    assert "Where it is" in desk.get(reverse("posts:image", args=[image.pk])).text
+    image.bin()
     address = reverse("posts:image_deletion", args=[image.pk])
     assert "Where it is" in desk.get(address).text
     desk.post(address)
@@ -111,14 +113,20 @@ def test_an_unused_picture_goes_with_its_files(desk: Client, alice: User) -> Non
     post = make_draft(alice, body=make_image(alice).markdown)
     post.body = "No picture any more"
     post.save()
-    desk.post(reverse("posts:image_deletion", args=[alice.images.get().pk]))
+    address = reverse("posts:image_deletion", args=[alice.images.get().pk])
+    assert desk.post(address).status_code == 404
+    alice.images.get().bin()
+    desk.post(address)
     assert not Image.objects.exists()
     assert files() == []
 
 
-@pytest.mark.parametrize("name", ["image", "image_deletion"])
+@pytest.mark.parametrize(
+    "name", ["image", "image_deletion", "image_replacement", "image_former", "image_sizes"]
+)
 def test_strangers_reach_nobodys_pictures(client: Client, alice: User, name: str) -> None:
     image = make_image(alice)
+    image.bin()
     client.force_login(make_user("charlie"))
     address = reverse(f"posts:{name}", args=[image.pk])
     assert client.post(address, {"alt": "Mine"}).status_code == 404

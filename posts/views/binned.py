@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import MemberRequest
 from blogsite.lib.paginate import numbered
+from blogsite.lib.storage import NOT_DELETED
+from posts import binned
 from posts.access import own_post, writer_required
 from posts.models import Post
 from posts.querysets.post import PostQuerySet
@@ -30,25 +32,33 @@ def posts(request: MemberRequest) -> HttpResponse:
     page = numbered(
         request, rows.order_by("-deleted_at", "-pk"), {"of": of} if of else {}, size=A_PAGE
     )
-    return render(request, "posts/write/bin.html", {"page": page, "asked": {"of": of}})
+    others = binned.others(request.user, everybodys=bool(of))
+    context = {"page": page, "asked": {"of": of}, "others": others}
+    return render(request, "posts/write/bin.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @writer_required
 def emptying(request: MemberRequest) -> HttpResponseBase:
     """Ask, then delete for good all that was in the bin when asked."""
-    binned = _own(request).binned()
+    posts = _own(request).binned()
     if request.method != "POST":
-        latest = binned.aggregate(latest=Max("deleted_at"))["latest"]
-        context = {"count": binned.count(), "latest": latest.isoformat() if latest else ""}
+        times = [posts.aggregate(latest=Max("deleted_at"))["latest"], binned.latest(request.user)]
+        latest = max(filter(None, times), default=None)
+        series, pictures = binned.count(request.user)
+        context = {
+            "count": posts.count(),
+            "series": series,
+            "pictures": pictures,
+            "latest": latest.isoformat() if latest else "",
+        }
         return render(request, "posts/write/emptying.html", context)
-    number = 0
-    for post in binned.only("pk", "deleted_at"):
-        if post.deleted_at and post.deleted_at.isoformat() <= request.POST.get("latest", ""):
+    until, number = request.POST.get("latest", ""), 0
+    for post in posts.only("pk", "deleted_at"):
+        if post.deleted_at and post.deleted_at.isoformat() <= until:
             post.delete()
             number += 1
-    done = ngettext("%d post is deleted for good.", "%d posts are deleted for good.", number)
-    messages.success(request, done % number)
+    _empty_others(request, until, number)
     return redirect("posts:bin")
 
 
@@ -85,6 +95,27 @@ def deletion(request: MemberRequest, pk: int) -> HttpResponseBase:
     post.delete()
     messages.success(request, _("“%(title)s” is deleted for good.") % {"title": post.title})
     return redirect(back)
+
+
+def _empty_others(request: MemberRequest, until: str, posts: int) -> None:
+    """Delete the series and pictures too, and say what went and what stayed."""
+    try:
+        gone, kept = binned.delete(request.user, until)
+    except OSError:
+        messages.error(request, str(NOT_DELETED))
+        return
+    number = posts + gone
+    done = ngettext("%d thing is deleted for good.", "%d things are deleted for good.", number)
+    if not gone:
+        done = ngettext("%d post is deleted for good.", "%d posts are deleted for good.", number)
+    messages.success(request, done % number)
+    if kept:
+        stay = ngettext(
+            "%d picture stays in the bin: posts show it.",
+            "%d pictures stay in the bin: posts show them.",
+            kept,
+        )
+        messages.warning(request, stay % kept)
 
 
 def just_binned(request: MemberRequest) -> Post | None:

@@ -1,4 +1,4 @@
-"""One's own series: made, described, put in order, deleted. Editors have everybody's."""
+"""One's own series: made, described, put in order. Editors have everybody's."""
 
 from typing import Any
 
@@ -15,6 +15,7 @@ from blogsite.lib.paginate import numbered
 from posts.access import writer_required
 from posts.forms.series import AdditionForm, MoveForm, SeriesForm
 from posts.models import Post, Series, SeriesEntry
+from posts.views.series_bin import just_binned
 
 A_PAGE = 20
 MOST_SHOWN = 500  # parts
@@ -26,11 +27,11 @@ def series_list(request: MemberRequest) -> HttpResponse:
     """List the series one owns or shares, for editors everybody's on request."""
     is_editor = request.user.has_perm("posts.change_series")
     of = "all" if request.GET.get("of") == "all" and is_editor else ""
-    rows = Series.objects.with_all_counts().select_related("owner")
+    rows = Series.objects.not_deleted().with_all_counts().select_related("owner")
     rows = rows if of else rows.shared_by(request.user)
     params = {"of": of} if of else {}
     page = numbered(request, rows.order_by("title", "pk"), params, size=A_PAGE)
-    context = {"page": page, "of": of, "is_editor": is_editor}
+    context = {"page": page, "of": of, "is_editor": is_editor, "undo": just_binned(request)}
     return render(request, "posts/write/series_list.html", context)
 
 
@@ -62,19 +63,6 @@ def edit(request: MemberRequest, pk: int) -> HttpResponseBase:
         "manages": series.managed_by(request.user),
     }
     return render(request, "posts/write/series_edit.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@writer_required
-def deletion(request: MemberRequest, pk: int) -> HttpResponseBase:
-    """Ask, then delete the series; its posts stay."""
-    series = get_object_or_404(Series.objects.managed_by(request.user), pk=pk)
-    if request.method != "POST":
-        context = {"series": series, "count": series.entries.count()}
-        return render(request, "posts/write/series_deletion.html", context)
-    series.delete()
-    messages.success(request, _("The series “%(title)s” is deleted.") % {"title": series.title})
-    return redirect("posts:series_list")
 
 
 @require_POST
@@ -117,7 +105,7 @@ def removal(request: MemberRequest, pk: int, entry: int) -> HttpResponseBase:
 def _own(request: MemberRequest, pk: int) -> Series:
     """Return the series if the person may change it. Raises Http404."""
     return get_object_or_404(
-        Series.objects.editable_by(request.user).select_related("owner"), pk=pk
+        Series.objects.editable_by(request.user).not_deleted().select_related("owner"), pk=pk
     )
 
 
