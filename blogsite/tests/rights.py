@@ -40,7 +40,10 @@ BIN_VERBS = ("restoration", "deletion")
 # What the signs of the table say about an answer.
 PAGE, SIGN_IN, DONE, MISSING, REFUSED, NO_METHOD = ".?>-!x"
 # Routes whose address is known by their beginning alone.
-WHOLE = ("admin/^", "admin/r/", "media/", *(f"write/<int:pk>/{verb}/" for verb in BIN_VERBS))
+BINNED = tuple(
+    f"write/{room}<int:pk>/{verb}/" for room in ("", "series/", "images/") for verb in BIN_VERBS
+)
+WHOLE = ("admin/^", "admin/r/", "media/", *BINNED)
 DOORS = ("/accounts/login/?next=", "/admin/login/?next=")
 Grid = dict[tuple[str, str], str]
 
@@ -113,7 +116,12 @@ def set_up() -> Scene:
     binned = make_draft(author, deleted_at=timezone.now())
     fill = {"<slug_:slug>": "public", "<str:slug>": "public"}
     fill |= {"tags/<slug_:slug>/": "tags/gardens/", "write/<int:pk>/": f"write/{draft.pk}/"}
-    fill |= {f"write/<int:pk>/{verb}/": f"write/{binned.pk}/{verb}/" for verb in BIN_VERBS}
+    gone, picture = make_series(author, title="Gone"), make_cover(author)
+    gone.bin()
+    picture.bin()
+    for room, thing in (("", binned), ("series/", gone), ("images/", picture)):
+        for verb in BIN_VERBS:
+            fill[f"write/{room}<int:pk>/{verb}/"] = f"write/{room}{thing.pk}/{verb}/"
     fill |= {"<slug:username>": author.username, "<slug:section>": "posts"}
     fill |= {"<yyyy:year>": f"{post.published_at:%Y}", "<mm:month>": f"{post.published_at:%m}"}
     unsaved = Autosave.objects.create(person=author, key="opened")
@@ -192,7 +200,7 @@ def _of_the_desk(people: dict[str, User], post: Post, draft: Post) -> dict[str, 
         "posts/post": draft,
         "posts/tag": post.tags.get(),
         "posts/series": post.series.get(),
-        "posts/image": Image.objects.get(owner=author),
+        "posts/image": Image.objects.not_deleted().get(owner=author),
         "posts/formeraddress": FormerAddress.objects.create(path="posts/before", post=post),
         "posts/missingaddress": MissingAddress.objects.create(path="before", count=1),
         "comments/comment": comment,

@@ -180,6 +180,7 @@ def test_without_the_bucket_nothing_is_deleted_by_halves(desk: Client, alice: Us
     image = Image.objects.create(
         owner=alice, sha256="0" * 64, path="a.webp", width=9, height=9, size=1
     )
+    image.bin()
     answers = [
         desk.post(reverse("posts:image_deletion", args=[image.pk]), follow=True),
         desk.post(

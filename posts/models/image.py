@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import models, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -84,6 +85,10 @@ class Image(Preparation, Replaceable, Binned):
 
     def __str__(self) -> str:
         return self.name or self.path
+
+    def get_absolute_url(self) -> str:
+        """Return the address of its page in the library."""
+        return reverse("posts:image", args=[self.pk])
 
     @classmethod
     def store(

@@ -87,11 +87,11 @@ def test_who_shares_it_adds_orders_and_takes_out_but_never_deletes(
     assert [one.post.title for one in series.entries.all()] == ["Part by Bob", "Part by Alice"]
     bobs.post(page("series_removal", series.pk, entry.pk))
     assert series.entries.count() == 1
-    assert bobs.post(page("series_deletion", series.pk)).status_code == 404
+    assert bobs.post(page("series_bin", series.pk)).status_code == 404
     assert bobs.post(page("series_opening", series.pk), {"open": "1"}).status_code == 404
     asked = bobs.post(page("series_authors", series.pk), {"who": "alice"})
     assert asked.status_code == 404
-    assert "Delete the series" not in bobs.get(page("series_edit", series.pk)).text
+    assert "Put the series in the bin" not in bobs.get(page("series_edit", series.pk)).text
 
 
 def test_who_shares_it_is_offered_own_posts_and_sees_no_drafts_of_others(

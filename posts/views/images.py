@@ -63,7 +63,7 @@ def put_in_bin(request: MemberRequest) -> HttpResponseBase:
         )
         messages.warning(request, sentence % kept)
     request.session[UNDO] = [picture.pk for picture in gone]
-    return redirect(_back(request))
+    return redirect(back(request))
 
 
 @require_POST
@@ -79,7 +79,7 @@ def restoration(request: MemberRequest) -> HttpResponseBase:
     number = len(chosen)
     done = ngettext("%d picture is back.", "%d pictures are back.", number)
     messages.success(request, done % number)
-    return redirect(_back(request))
+    return redirect(back(request))
 
 
 def _library(request: MemberRequest, form: UploadForm) -> HttpResponse:
@@ -108,7 +108,7 @@ def _filters(asked: dict[str, str]) -> list[dict[str, Any]]:
     ]
 
 
-def _back(request: MemberRequest) -> str:
+def back(request: MemberRequest) -> str:
     """Return the part of the library that the person came from."""
     asked = LibraryForm(request.POST).asked(request.user)
     return _address(**asked)
@@ -121,7 +121,7 @@ def _address(**params: str) -> str:
 
 def _refused(request: MemberRequest, form: ChoiceForm) -> HttpResponseBase:
     messages.error(request, " ".join(str(sentence) for sentence in form.errors["picture"]))
-    return redirect(_back(request))
+    return redirect(back(request))
 
 
 def _undo(request: MemberRequest) -> list[Image]:

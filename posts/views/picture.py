@@ -15,6 +15,7 @@ from posts.models import Image
 from posts.models.replacing import ReplacedMeanwhile
 from posts.picture_uses import uses_of
 from posts.upkeep import render_again
+from posts.views.images import back
 
 RENDERED_AT_ONCE = 20  # posts; the worker renders the others
 LIKE = 20
@@ -25,11 +26,12 @@ LIKE = 20
 def picture(request: MemberRequest, pk: int) -> HttpResponseBase:
     """Show a picture with all its uses; keep what it shows, in words."""
     image = _own(request, pk)
-    form = DescriptionForm(request.POST or None, instance=_own(request, pk))
-    if request.method == "POST" and form.is_valid():
+    sent = request.POST if request.method == "POST" else None
+    form = DescriptionForm(sent, instance=_own(request, pk))
+    if form.is_valid():
         form.save()
         messages.success(request, _("The description is saved."))
-        return redirect("posts:image", pk=pk)
+        return redirect(back(request) if "library" in request.POST else image)
     return _page(request, image, form, ReplacementForm(image=image))
 
 
@@ -43,7 +45,7 @@ def replacement(request: MemberRequest, pk: int) -> HttpResponseBase:
         return _page(request, image, DescriptionForm(instance=image), form)
     _render(image)
     messages.success(request, _("The picture is replaced wherever it is shown."))
-    return redirect("posts:image", pk=pk)
+    return redirect(image)
 
 
 @require_POST
@@ -60,7 +62,7 @@ def former(request: MemberRequest, pk: int) -> HttpResponseBase:
     else:
         _render(image)
         messages.success(request, _("The former picture is back wherever it is shown."))
-    return redirect("posts:image", pk=pk)
+    return redirect(image)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,7 +84,7 @@ def sizes(request: MemberRequest, pk: int) -> HttpResponseBase:
     if image.given_up_at:
         Image.objects.filter(pk=pk).try_again()
         messages.success(request, _("The sizes of the picture will be made in a moment."))
-    return redirect("posts:image", pk=pk)
+    return redirect(image)
 
 
 def _own(request: MemberRequest, pk: int) -> Image:
