@@ -8,6 +8,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Attempt, FormerUsername, Invitation, OutgoingEmail, User
@@ -16,15 +17,18 @@ from accounts.testing import make_user
 from blogsite.models import SiteSettings
 from comments.models import CommentLike, Decision, PostLike, Report, Sanction
 from comments.testing import make_comment, make_reply
+from posts import drafts
 from posts.models import (
     Autosave,
     FeedTopic,
     FormerAddress,
+    FormerPicture,
     Image,
     ImportedPost,
     Kind,
     MissingAddress,
     Note,
+    PictureMention,
     Post,
     PostTerm,
     Presence,
@@ -52,6 +56,7 @@ def fill(chance: random.Random) -> None:
     FormerAddress.objects.create(path="posts/once", post=posts[1])
     _found(posts)
     _unsaved(chance, people[0], posts[0])
+    _versions(chance, people[0], posts[4])
     ImportedPost.objects.create(post=posts[2], source="markdown:one.md", digest="0" * 64)
     _people(chance, people)
     _machinery(chance, people[0])
@@ -93,6 +98,8 @@ def _images(owner: User, post: Post) -> None:
     known: dict[str, Any] = {"path": "a.webp", "width": 9, "height": 9, "size": 1}
     image = Image.objects.create(owner=owner, sha256="0" * 64, smaller=sizes, **known)
     post.pictures.add(image)
+    FormerPicture.objects.create(image=image, folder="b", was={"path": "b.webp"})
+    PictureMention.objects.create(image=image, post=post)
 
 
 def _found(posts: list[Post]) -> None:
@@ -106,6 +113,13 @@ def _found(posts: list[Post]) -> None:
     Note.objects.create(post=posts[3], number=1, digest="0" * 16, body=ODD[1], share_link=link)
     FeedTopic.objects.create(kind=Kind.TAG, key=gardens.pk, changed_at=timezone.now())
     MissingAddress.objects.create(path="once/ü", count=3, referrer="news.example")
+
+
+def _versions(chance: random.Random, person: User, post: Post) -> None:
+    with transaction.atomic():
+        for body in chance.sample(ODD, 2):
+            changed = drafts.working_copy(post) | {"body": body}
+            drafts.write_draft(post, changed, by=person)
 
 
 def _unsaved(chance: random.Random, person: User, post: Post) -> None:

@@ -16,7 +16,7 @@ def kill(site: ServedSite, times: int, age: float = 0) -> tuple[list[Author], Co
     """Kill that often; return who wrote meanwhile, and what was killed.
 
     Only processes that have lived for `age` seconds are: the server lets the place of one that died
-    young rest, longer each time. Before each, one more write than there were kills was acknowledged,
+    young rest, longer each time. Before each, more writes than there were kills were acknowledged,
     however slow the machine is.
     """
     authors = crowd(site.port, WRITERS, bears_loss=True)

@@ -80,8 +80,8 @@ class Tag(models.Model):
 
         Another name of a tag, and one it had, give that tag.
         """
-        wanted = {cls.slug_for(name): name for name in names}
-        known = cls.known(wanted)
+        wanted = _slugs(names)
+        known = cls._known(wanted)
         # In one order: posts that bring the same new tags must not wait for each other in a ring.
         for slug, name in sorted(wanted.items()):
             if slug not in known:
@@ -89,29 +89,30 @@ class Tag(models.Model):
                 known[slug] = cls.objects.get_or_create(slug=slug, defaults=defaults)[0]
         return list(dict.fromkeys(known[slug] for slug in wanted))
 
-    @staticmethod
-    def slug_for(name: str) -> str:
-        """Return the address that a tag of this name has, unless another has it."""
-        return slugify(name, fallback="tag", max_length=NAME_LENGTH)
-
-    @classmethod
-    def known(cls, slugs: Iterable[str]) -> "dict[str, Tag]":
-        """Return the tags that exist of those with these slugs, or that had or also have them."""
-        wanted = set(slugs)
-        known = {tag.slug: tag for tag in cls.objects.filter(slug__in=wanted)}
-        return cls._by_other_names(wanted - set(known)) | known
-
     @classmethod
     def known_names(cls, names: Iterable[str]) -> list[str]:
         """Return the names as they will be stored, in the order of a snapshot; none is made."""
-        wanted = {slugify(name, fallback="tag", max_length=NAME_LENGTH): name for name in names}
-        known = {tag.slug: tag for tag in cls.objects.filter(slug__in=wanted)}
-        known = cls._by_other_names(set(wanted) - set(known)) | known
-        found = {
-            known[slug].slug if slug in known else slug: known[slug].name if slug in known else name
-            for slug, name in wanted.items()
-        }
+        wanted = _slugs(names)
+        known = cls._known(wanted)
+        found = {tag.slug: tag.name for tag in known.values()}
+        found |= {slug: name for slug, name in wanted.items() if slug not in known}
         return [found[slug] for slug in sorted(found)]
+
+    @classmethod
+    def _known(cls, wanted: dict[str, str]) -> "dict[str, Tag]":
+        """Return the tags there are for what `_slugs` returned.
+
+        A tag may be called otherwise than its address: its very name is looked at first.
+        """
+        either = models.Q(slug__in=wanted) | models.Q(name__in=wanted.values())
+        tags = list(cls.objects.filter(either).order_by("-pk"))
+        by_slug = {tag.slug: tag for tag in tags}
+        by_name = {tag.name: tag for tag in tags}
+        known = {slug: tag for slug, name in wanted.items() if (tag := by_name.get(name))}
+        for slug, name in wanted.items():
+            if slug in by_slug and (slug not in known or by_slug[slug].name == name):
+                known[slug] = by_slug[slug]
+        return cls._by_other_names(set(wanted) - set(known)) | known
 
     @classmethod
     def _by_other_names(cls, slugs: "set[str]") -> "dict[str, Tag]":
@@ -136,6 +137,11 @@ class Tag(models.Model):
         name, slug = self.name, self.slug
         super().delete()
         TagSynonym.objects.create(tag=other, name=name, slug=slug)
+
+
+def _slugs(names: Iterable[str]) -> dict[str, str]:
+    """Return each name by the address it would have."""
+    return {slugify(name, fallback="tag", max_length=NAME_LENGTH): name for name in names}
 
 
 class TagSynonym(models.Model):

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from posts import drafts
 from posts.models import Tag
 from posts.testing import count_queries, make_draft, make_post, make_posts, make_tag
 
@@ -59,3 +60,19 @@ def test_it_takes_the_same_queries_with_twice_the_posts(
         first = count_queries(browser, "/tags/food/")
         make_posts(alice, 10, tags=["Food"])
         assert count_queries(browser, "/tags/food/") == first <= 12
+
+
+def test_a_tag_that_is_called_otherwise_than_its_address_is_found_by_both(alice: User) -> None:
+    tag = Tag.objects.create(slug="bees", name="Honey bees")
+    assert Tag.named(["Honey bees"]) == Tag.named(["bees"]) == Tag.named(["Bees"]) == [tag]
+    assert Tag.known_names(["bees", "Ants"]) == ["Ants", "Honey bees"]
+    post = make_post(alice)
+    post.tags.add(tag)
+    drafts.write(post, drafts.working_copy(post) | {"title": "Another"}, by=alice)
+    assert list(Tag.objects.filter(posts=post)) == [tag]
+
+
+def test_of_two_tags_of_one_name_the_address_decides(db: None) -> None:
+    Tag.objects.create(slug="honey", name="Bees")
+    tag = Tag.objects.create(slug="bees", name="Bees")
+    assert Tag.named(["Bees"]) == [tag]
