@@ -17,7 +17,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from blogsite.lib import markdown, replica, site
+from blogsite.lib import markdown, site
 from posts import drafts
 from posts.models import PendingChange, Post, Revision
 from posts.models.revision import Cause
@@ -94,8 +94,7 @@ def apply_if_due() -> None:
     if not _busy.acquire(blocking=False):  # another thread is about to
         return
     try:
-        with replica.primary():
-            apply_due(most=AT_ONCE)
+        apply_due(most=AT_ONCE)
     except DatabaseError as error:
         logger.warning("What is due could not be done, the next request tries again: %s", error)
     finally:

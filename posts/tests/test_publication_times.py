@@ -220,3 +220,17 @@ def test_a_change_that_was_edited_meanwhile_is_not_published_unseen(
     answer = take(desk, changed, "publish_change", started_from="another")
     assert "changed meanwhile" in answer.text
     assert body(changed) == "As it was."
+
+
+def test_lists_of_ones_own_posts_show_times_in_ones_own_zone(
+    desk: Client, alice: User, madrid: None
+) -> None:
+    make_post(alice, published_at=datetime(2026, 9, 14, 7, tzinfo=UTC))
+    shown = words(desk.get(reverse("posts:write")))
+    assert "Mon 14 Sep 09:00 Europe/Madrid, in 2 days</time>" in shown
+
+
+def test_readers_are_shown_dates_of_the_site(desk: Client, alice: User, madrid: None) -> None:
+    post = make_post(alice, published_at=datetime(2026, 9, 11, 23, 30, tzinfo=UTC))
+    for browser in (desk, Client()):
+        assert "11 September 2026" in words(browser.get(post.get_absolute_url()))
