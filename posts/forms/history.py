@@ -3,9 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from blogsite.lib import markdown
@@ -15,6 +16,7 @@ from posts.forms.post import PostForm
 from posts.forms.saving import NotSaved, is_taken
 from posts.models import Cause, Image, Post, Revision
 from posts.models.revision import NAME_LENGTH
+from posts.rendering import UPLOADED, pictures_by_address
 from posts.snapshot import Snapshot
 
 
@@ -119,7 +121,21 @@ class RestorationForm(forms.Form):
         for name in snapshot.PICTURES:
             self._check_picture(wanted, name)
         self._check_series(wanted)
+        if wanted.get("body") != self.current["body"]:
+            self._mind_the_text(wanted.get("body", ""))
         return wanted
+
+    def _mind_the_text(self, body: str) -> None:
+        """Say which pictures of the text readers would miss; the text comes back all the same."""
+        there = pictures_by_address(body, self.post.author_id)
+        named = {f"{settings.MEDIA_URL}{path}".rstrip(".") for path in UPLOADED.findall(body)}
+        if gone := len(named - there.keys()):
+            sentence = ngettext(
+                "A picture in its text was deleted since.",
+                "%(number)s pictures in its text were deleted since.",
+                gone,
+            )
+            self.sentences.append(sentence % {"number": gone})
 
     def _check_picture(self, wanted: Snapshot, name: str) -> None:
         key = wanted.get(name)

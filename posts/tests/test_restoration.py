@@ -128,6 +128,21 @@ def test_a_deleted_cover_and_series_do_not_come_back(desk: Client, alice: User, 
     assert (post.title, post.cover) == ("Covered", kept)
 
 
+def test_it_says_which_pictures_of_the_text_are_gone(desk: Client, alice: User, post: Post) -> None:
+    kept, gone = make_image(alice), make_image(alice, colour="#a3281d")
+    had = change(post, alice, body=f"{kept.markdown}\n\n{gone.markdown}", title="With pictures")
+    had.call_it("With pictures")
+    change(post, alice, body="Without.")
+    assert "deleted since" not in desk.get(address(post, had.number)).content.decode()
+    gone.delete()
+    assert (
+        "A picture in its text was deleted since."
+        in desk.get(address(post, had.number)).content.decode()
+    )
+    restore(desk, post, number=had.number)
+    assert gone.url in post.body
+
+
 def test_nobody_gets_into_the_series_of_another_by_it(
     desk: Client, alice: User, bob: User, post: Post
 ) -> None:
