@@ -117,9 +117,13 @@ def discard_change(post: Post, *, by: "User") -> None:
 
 
 def put_in_series(post: Post, keys: Iterable[int]) -> None:
-    """Have the post be in these series and no other; a new one gets it at its end."""
+    """Have the post be in these series and no other; a new one gets it at its end.
+
+    A version of long ago may name one that is shared with none of the authors any more.
+    """
     wanted = set(keys)
     post.series_entries.exclude(series__in=wanted).delete()
     there = set(post.series_entries.values_list("series", flat=True))
-    for series in Series.objects.filter(pk__in=wanted - there).order_by("pk"):
+    added = Series.objects.open_to_authors_of(post).filter(pk__in=wanted - there)
+    for series in added.order_by("pk"):
         series.append(post)

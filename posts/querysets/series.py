@@ -35,7 +35,7 @@ class SeriesQuerySet(BinnedQuerySet["Series"]):
         if visitor.has_perm("posts.change_series"):
             return kept
         seen = seen_by(visitor, SERIES, series_entries__series=OuterRef("pk"))
-        return kept.filter(seen | _shared_by(visitor) if visitor.is_active else seen)
+        return kept.filter(seen | _shared_by([visitor.pk]) if visitor.is_active else seen)
 
     def managed_by(self, person: "User") -> Self:
         """Keep the series the person decides about, the bin included: for editors everybody's."""
@@ -47,11 +47,16 @@ class SeriesQuerySet(BinnedQuerySet["Series"]):
 
     def shared_by(self, person: "User") -> Self:
         """Keep the series the person owns or shares."""
-        return self.filter(_shared_by(person))
+        return self.filter(_shared_by([person.pk]))
 
     def open_to(self, person: "User") -> Self:
         """Keep the series the person may put posts in: owned, shared, or open to all who write."""
-        return self.not_deleted().filter(_shared_by(person) | Q(opened_at__isnull=False))
+        return self.not_deleted().filter(_shared_by([person.pk]) | Q(opened_at__isnull=False))
+
+    def open_to_authors_of(self, post: "Post") -> Self:
+        """Keep the series that one of the post's authors may put it in."""
+        authors = post.authorships.order_by().values("person")
+        return self.not_deleted().filter(_shared_by(authors) | Q(opened_at__isnull=False))
 
     def with_all_counts(self) -> Self:
         """Annotate `all_count`: how many posts each has, whatever their state."""
@@ -93,6 +98,6 @@ class SeriesEntryQuerySet(models.QuerySet["SeriesEntry"]):
         )
 
 
-def _shared_by(person: Visitor) -> Q:
-    shares = apps.get_model("posts", "SeriesAuthor").objects.filter(person=person.pk)
-    return Q(owner=person.pk) | Q(pk__in=shares.values("series"))
+def _shared_by(people: Any) -> Q:
+    shares = apps.get_model("posts", "SeriesAuthor").objects.filter(person__in=people)
+    return Q(owner__in=people) | Q(pk__in=shares.values("series"))

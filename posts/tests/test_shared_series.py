@@ -10,8 +10,9 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import Role
 from accounts.testing import make_user
+from posts import drafts
 from posts.forms.invitation import NOBODY
-from posts.models import Post, Series
+from posts.models import Post, Revision, Series
 from posts.testing import (
     count_queries,
     make_draft,
@@ -137,6 +138,24 @@ def test_a_post_of_two_authors_is_in_series_of_each(
     assert set(post.series.all()) == {hers, his}
     save(desk, Post.objects.get())
     assert list(post.series.all()) == [his]
+
+
+def test_an_old_version_puts_nothing_into_a_series_that_is_shared_no_more(
+    bobs: Client, series: Series, bob: User
+) -> None:
+    series.add_author(bob)
+    post = make_draft(bob)
+    save(bobs, post, series)
+    kept = Revision.objects.head(post)
+    assert kept is not None
+    assert kept.fields["series"] == [series.pk]
+    save(bobs, Post.objects.get(pk=post.pk))
+    for is_shared, there in ((False, []), (True, [series])):
+        series.remove_author(bob)
+        if is_shared:
+            series.add_author(bob)
+        drafts.write(post, kept.fields, by=bob)
+        assert list(post.series.all()) == there
 
 
 def test_an_editor_finds_the_owners_series(client: Client, series: Series, alice: User) -> None:
