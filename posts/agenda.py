@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.formats import get_format
 
@@ -140,7 +141,8 @@ def is_cut(found: list[Moment]) -> bool:
 
 def _changes(kept: PostQuerySet, start: datetime, end: datetime) -> Iterator[Moment]:
     waiting = PendingChange.objects.filter(publish_at__gte=start, publish_at__lt=end)
-    waiting = waiting.filter(post__in=kept.values("pk")).order_by("publish_at", "pk")
+    theirs = kept.filter(pk=OuterRef("post_id"))  # looked up for the few that are due
+    waiting = waiting.filter(Exists(theirs.values("pk"))).order_by("publish_at", "pk")
     for change in waiting.defer("snapshot").select_related("post")[: MOST + 1]:
         if change.publish_at:
             yield Moment(change.post, change.publish_at, CHANGE)
