@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from posts.models import Note, Post
-from posts.testing import make_draft
+from posts.testing import count_queries, make_draft
 from posts.tests.test_sharing_links import ATTACK, make_link
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +91,14 @@ def test_a_bad_note_gets_a_sentence(draft: Post, bad: dict[str, str]) -> None:
     assert page.status_code == 200
     assert 'role="alert"' in page.text
     assert not Note.objects.exists()
+
+
+def test_the_page_costs_the_same_however_many_notes(draft: Post) -> None:
+    link, address = make_link(draft, allows_notes=True)
+    row = {"post": draft, "number": 1, "digest": "", "body": "Hm", "guest_name": "Charlie"}
+    costs = []
+    for _ in range(2):
+        for _number in range(10):
+            Note.objects.create(**row, share_link=link)
+        costs.append(count_queries(Client(), f"{address}notes/"))
+    assert costs[0] == costs[1]

@@ -6,8 +6,11 @@ from django.http import HttpResponse
 from django.template import Context, Template
 from django.test import Client
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accounts.models import User
+from blogsite.lib.markdown import Kind, render
 from posts.models import Note, PendingChange, Post
 from posts.paragraphs import paragraphs, place, split
 from posts.proofs import blocks
@@ -15,6 +18,22 @@ from posts.snapshot import take
 from posts.testing import count_queries, make_draft, make_post
 
 pytestmark = pytest.mark.django_db
+MARKDOWN = [
+    "# A",
+    "- a\n  - b",
+    "> c\n> d",
+    "```\n<p>\n```",
+    "![e](f.png)",
+    "$x < 1$",
+    "<p>g",
+    "---",
+]
+MARKDOWN += [
+    "| a | b |\n|---|---|\n| c | d |",
+    "h[^1]\n\n[^1]: i",
+    "<details><p>j</details>",
+    '"<b',
+]
 BODY = (
     "## A heading\n\nThe *roses* bloom in June.\n\n- one\n- two\n\n> [!NOTE]\n> Mind the <thorns>."
 )
@@ -76,6 +95,13 @@ def test_a_text_comes_apart_into_its_blocks(draft: Post) -> None:
 def test_whatever_the_html_nothing_of_it_is_lost(html: str, count: int) -> None:
     assert "".join(split(html)) == html
     assert len(split(html)) == count
+
+
+@given(st.lists(st.sampled_from(MARKDOWN) | st.text(max_size=20), max_size=8))
+def test_of_no_rendered_text_anything_is_lost(pieces: list[str]) -> None:
+    html = render("\n\n".join(pieces), Kind.POST, has_math=True).html
+    assert "".join(split(html)).strip() == html.strip()
+    assert all(part.count("<p>") == part.count("</p>") for part in split(html))
 
 
 def test_an_editor_notes_and_the_author_reads(desk: Client, draft: Post, bob: User) -> None:

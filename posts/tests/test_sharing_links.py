@@ -178,6 +178,16 @@ def test_a_version_of_another_post_gets_a_sentence(
     assert not ShareLink.objects.exists()
 
 
+def test_a_version_leads_to_a_link_to_it(desk: Client, draft: Post, alice: User) -> None:
+    version = Revision.objects.record(draft, by=alice)
+    page = desk.get(reverse("posts:version", args=[draft.pk, version.number])).text
+    wanted = f"{reverse('posts:share_links', args=[draft.pk])}?version={version.pk}"
+    assert wanted in page
+    assert f'value="{version.pk}" selected' in desk.get(wanted).text
+    make_by_form(desk, draft, revision=str(version.pk))
+    assert ShareLink.objects.get().revision == version
+
+
 def test_revoking_asks_first(desk: Client, draft: Post) -> None:
     link, address = make_link(draft)
     ask = reverse("posts:share_link_revocation", args=[draft.pk, link.pk])
