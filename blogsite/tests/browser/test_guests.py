@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, ViewportSize
 
 from blogsite.tests.browser.conftest import Site, Visitor, sign_in
 
@@ -16,7 +16,7 @@ def windows(
     request: pytest.FixtureRequest, browser: Browser, filled_site: Site
 ) -> Iterator[list[Visitor]]:
     """Open two windows: of Bob, who writes, and of somebody without an account."""
-    phone = {"width": 360, "height": 740}
+    phone: ViewportSize = {"width": 360, "height": 740}
     contexts = [
         browser.new_context(java_script_enabled=request.param, viewport=phone) for _ in range(2)
     ]
