@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from blogsite.lib import markdown
 from blogsite.lib.worddiff import Difference, compare
 from posts import snapshot
-from posts.models import Image, Post, Series
+from posts.models import Image, Post, Revision, Series
 from posts.snapshot import Snapshot
 
 
@@ -43,14 +43,12 @@ class Comparison:
     facts: list[Fact] = field(default_factory=list)
 
     @classmethod
-    def of(cls, old: Snapshot, new: Snapshot, names: Iterable[str] | None = None) -> "Comparison":
-        """Return the comparison of all fields, or of those named; two queries at most."""
-        changed = snapshot.changed(old, new)
-        wanted = changed if names is None else [name for name in changed if name in {*names}]
+    def of(cls, old: Snapshot, new: Snapshot) -> "Comparison":
+        """Return the comparison of all fields; two queries at most."""
         values = _Values(old, new)
         facts = [
             Fact(name, label_of(name), values.shown(name, old), values.shown(name, new))
-            for name in wanted
+            for name in snapshot.changed(old, new)
             if name != "body"
         ]
         return cls(old, new, facts)
@@ -84,9 +82,13 @@ def label_of(name: str) -> str:
     return str(snapshot.LABELS[name])
 
 
-def changes(old: Snapshot | None, new: Snapshot) -> list[str]:
+def changes(old: Revision | None, new: Revision) -> list[str]:
     """Return what the fields that differ are called; nothing where there is no earlier version."""
-    return [label_of(name) for name in snapshot.changed(old, new)] if old is not None else []
+    if old is None:
+        return []
+    if new.is_draft:  # where the post itself stands is no matter of a draft over it
+        return [label_of(name) for name in snapshot.changed(old.fields, new.fields)]
+    return [label_of(name) for name in snapshot.changed(old.snapshot, new.snapshot)]
 
 
 def reading(taken: Snapshot) -> markdown.Rendered:

@@ -156,6 +156,20 @@ def test_a_version_is_compared_with_the_post_and_with_the_draft_over_it(
         assert comparison.facts[0].new.words == title
 
 
+def test_where_the_post_stands_is_no_change_of_the_draft_over_it(desk: Client, alice: User) -> None:
+    post = make_post(alice, title="Once")
+    Revision.objects.record(post, by=alice)
+    post.pin()
+    made = drafts.write_draft(post, {"title": "Soon"}, by=alice)
+    post.unpin()
+    step = desk.get(reverse("posts:history", args=[post.pk])).context["steps"][0]
+    assert (step.version, step.changes) == (made, ["title"])
+    for number, other in ((made.number, "now"), (1, "unpublished"), (1, str(made.number))):
+        address = reverse("posts:version", args=[post.pk, number])
+        facts = desk.get(address, {"with": other}).context["comparison"].facts
+        assert [fact.name for fact in facts] == ["title"]
+
+
 @pytest.mark.parametrize("other", ["99", "nonsense", "9" * 30, "unpublished", "-1", "<b>"])
 def test_what_there_is_not_gets_a_sentence(desk: Client, post: Post, other: str) -> None:
     answer = desk.get(reverse("posts:version", args=[post.pk, 2]), {"with": other})

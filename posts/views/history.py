@@ -41,6 +41,7 @@ class Side(NamedTuple):
     label: str
     snapshot: Snapshot
     order: float  # by it, the older is first
+    is_draft: bool = False
 
 
 @require_safe
@@ -107,7 +108,7 @@ def _steps(post: Post, rows: list[Revision]) -> list[Step]:
     return [
         Step(
             row,
-            history.changes(earlier.snapshot, row.snapshot) if earlier else [],
+            history.changes(earlier, row),
             earlier is None,
             head is not None and row.pk == head.pk,
         )
@@ -130,7 +131,7 @@ def _version_page(
         "version": found,
         "form": form,
         "sides": sides,
-        "comparison": Comparison.of(*(side.snapshot for side in sides)) if other else None,
+        "comparison": _comparison(*sides) if other else None,
         "choices": _choices(post, found),
         "asked": asked,
         "reading": _reading(found.snapshot),
@@ -144,7 +145,8 @@ def _other(post: Post, found: Revision, asked: str) -> Side | None:
         return Side(str(_now_label(post)), snapshot.take(post), order=inf)
     if asked == UNPUBLISHED:
         pending = drafts.pending_of(post)
-        return Side(_("the unpublished changes"), pending.snapshot, order=inf) if pending else None
+        label = _("the unpublished changes")
+        return Side(label, pending.snapshot, order=inf, is_draft=True) if pending else None
     if is_key(asked):
         other = version_of(post, int(asked))
     else:
@@ -152,8 +154,14 @@ def _other(post: Post, found: Revision, asked: str) -> Side | None:
     return _side(other) if other else None
 
 
+def _comparison(old: Side, new: Side) -> Comparison:
+    if old.is_draft or new.is_draft:  # where the post itself stands is no matter of these
+        return Comparison.of(snapshot.edited(old.snapshot), snapshot.edited(new.snapshot))
+    return Comparison.of(old.snapshot, new.snapshot)
+
+
 def _side(found: Revision) -> Side:
-    return Side(_name_of(found), found.snapshot, found.number)
+    return Side(_name_of(found), found.snapshot, found.number, found.is_draft)
 
 
 def _now_label(post: Post) -> str:
