@@ -174,4 +174,4 @@ def test_signing_out_leaves_no_copy_in_the_browser(writing: Writing, owned_site:
         other.locator(".menu summary").last.click()
         other.get_by_role("button", name="Sign out").click()
         other.wait_for_load_state()
-        other.wait_for_function("!Object.keys(localStorage).some(k => k.startsWith('draft:'))")
+        other.wait_for_function("() => !Object.keys(localStorage).some(k => k.startsWith('draft:'))")
