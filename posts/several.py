@@ -18,6 +18,7 @@ from accounts.models import User
 from blogsite.lib.text import slugify
 from posts.forms.fields import MAX_TAGS
 from posts.models import PendingChange, Post, Revision, Tag
+from posts.models.tag import slugs_of
 
 BATCH = 20  # posts a transaction, so that other writers need not wait long
 Before = dict[str, Any]
@@ -51,7 +52,7 @@ class Tagging:
     @classmethod
     def of(cls, names: Iterable[str], *, adds: bool) -> "Tagging":
         """Return the act for tags of these names."""
-        given = {Tag.slug_for(name): name for name in names}
+        given = slugs_of(names)
         known = Tag.known(given)
         slugs = (known[slug].slug if slug in known else slug for slug in given)
         return cls(tuple(given.values()), adds, frozenset(slugs))

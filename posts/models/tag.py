@@ -80,8 +80,8 @@ class Tag(models.Model):
 
         Another name of a tag, and one it had, give that tag.
         """
-        wanted = _slugs(names)
-        known = cls._known(wanted)
+        wanted = slugs_of(names)
+        known = cls.known(wanted)
         # In one order: posts that bring the same new tags must not wait for each other in a ring.
         for slug, name in sorted(wanted.items()):
             if slug not in known:
@@ -92,15 +92,15 @@ class Tag(models.Model):
     @classmethod
     def known_names(cls, names: Iterable[str]) -> list[str]:
         """Return the names as they will be stored, in the order of a snapshot; none is made."""
-        wanted = _slugs(names)
-        known = cls._known(wanted)
+        wanted = slugs_of(names)
+        known = cls.known(wanted)
         found = {tag.slug: tag.name for tag in known.values()}
         found |= {slug: name for slug, name in wanted.items() if slug not in known}
         return [found[slug] for slug in sorted(found)]
 
     @classmethod
-    def _known(cls, wanted: dict[str, str]) -> "dict[str, Tag]":
-        """Return the tags there are for what `_slugs` returned.
+    def known(cls, wanted: dict[str, str]) -> "dict[str, Tag]":
+        """Return the tags there are for what `slugs_of` returned.
 
         A tag may be called otherwise than its address: its very name is looked at first.
         """
@@ -139,7 +139,7 @@ class Tag(models.Model):
         TagSynonym.objects.create(tag=other, name=name, slug=slug)
 
 
-def _slugs(names: Iterable[str]) -> dict[str, str]:
+def slugs_of(names: Iterable[str]) -> dict[str, str]:
     """Return each name by the address it would have."""
     return {slugify(name, fallback="tag", max_length=NAME_LENGTH): name for name in names}
 
