@@ -4,6 +4,7 @@ const form = state.closest("form");
 const { autosave: url, copy: mine, saving, failed, lost, refused, local } = state.dataset;
 const tab = Math.random().toString(36).slice(2);
 const LARGEST_BEACON = 60_000;
+const LONGEST_UNSAVED = 15_000; // milliseconds that somebody may type without a pause
 const PREFIX = "draft:";
 
 let version = Number(state.dataset.version);
@@ -13,13 +14,15 @@ let there = 0;
 let timer = 0;
 let pause = 2000;
 let sending = null;
+let since = 0; // when the first of what the server does not have was typed
 let leaving = false;
 
+// Read out are trouble and its end alone, not every two seconds that a text is saved
+const isInTrouble = () => state.classList.contains("is-trouble");
 const say = (text, isTrouble = false) => {
-  if (isTrouble || state.classList.contains("is-trouble")) state.ariaLive = "polite";
-  if (state.textContent !== text) state.textContent = text;
-  if (!isTrouble) state.ariaLive = "off";
+  state.ariaLive = isTrouble || isInTrouble() ? "polite" : "off";
   state.classList.toggle("is-trouble", isTrouble);
+  if (state.textContent !== text) state.textContent = text;
 };
 
 // What the browser keeps
@@ -94,7 +97,7 @@ async function send(options) {
   const now = typed;
   const own = new AbortController();
   sending = own;
-  say(saving);
+  if (!isInTrouble()) say(saving);
   try {
     const answer = await ask(true, { signal: own.signal, ...options });
     showOthers(answer.others);
@@ -125,9 +128,10 @@ const confirmed = (now, text) => {
 
 let soon = 0;
 form.addEventListener("input", () => {
+  if (there === typed) since = Date.now();
   typed += 1;
   soon ||= setTimeout(() => { soon = 0; keep(); }, 300);
-  if (!state.classList.contains("is-trouble")) later(2000);
+  if (!isInTrouble() && Date.now() - since < LONGEST_UNSAVED) later(2000);
 });
 
 const leave = () => {

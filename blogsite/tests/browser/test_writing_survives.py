@@ -105,6 +105,7 @@ def test_it_survives_being_offline(writing: Writing) -> None:
         page.context.set_offline(True)
         type_into(page, "Offline", "Typed in a tunnel.")
         see_state(page, "Not saved")
+        expect(page.locator("[data-autosave]")).to_have_attribute("aria-live", "polite")
         wait_until_kept_here(page, "Typed in a tunnel.")
         page.context.set_offline(False)
         see_state(page, "Saved")
@@ -174,4 +175,6 @@ def test_signing_out_leaves_no_copy_in_the_browser(writing: Writing, owned_site:
         other.locator(".menu summary").last.click()
         other.get_by_role("button", name="Sign out").click()
         other.wait_for_load_state()
-        other.wait_for_function("() => !Object.keys(localStorage).some(k => k.startsWith('draft:'))")
+        other.wait_for_function(
+            "() => !Object.keys(localStorage).some(k => k.startsWith('draft:'))"
+        )
