@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from blogsite.lib.storage import NOT_DELETED
 from posts.desk.asking import NothingForm, ask
+from posts.desk.binning import BinFilter, put_in_bin, take_out
 from posts.models import Image, Post
 
 SHOWN = 20
@@ -32,21 +33,23 @@ class ImageAdmin(admin.ModelAdmin[Image]):
         "sizes",
         "uses",
         "created_at",
+        "deleted_at",
     )
     list_display_links = ("name",)
     list_select_related = ("owner",)
-    list_filter = ("created_at",)
+    list_filter = (BinFilter, "created_at")
     search_fields = ("name", "alt", "owner__username", "owner__display_name")
     show_full_result_count = False
     list_per_page = 50
     ordering = ("-pk",)
-    actions = ("make_sizes", "delete_unused")
+    actions = ("make_sizes", put_in_bin, take_out, "delete_unused")
     readonly_fields = (
         *("thumbnail", "owner", "dimensions", "bytes", "sizes", "used_in", "created_at"),
+        *("deleted_at", "replaced_at"),
     )
     fields = (
-        *("thumbnail", "name", "alt", "owner", "dimensions"),
-        *("bytes", "sizes", "used_in", "created_at"),
+        *("thumbnail", "name", "alt", "is_decorative", "owner", "dimensions"),
+        *("bytes", "sizes", "used_in", "created_at", "deleted_at", "replaced_at"),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Image]:
@@ -139,11 +142,10 @@ class ImageAdmin(admin.ModelAdmin[Image]):
         number = 0
         for image in unused:
             try:
-                image.delete()
+                number += image.delete_unused()
             except OSError:
                 self.message_user(request, str(NOT_DELETED), messages.ERROR)
                 break
-            number += 1
         done = ngettext("%d picture is deleted.", "%d pictures are deleted.", number)
         self.message_user(request, done % number, messages.SUCCESS)
         return None

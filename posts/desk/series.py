@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from posts.desk.binning import BinFilter, put_in_bin, take_out
 from posts.models import Series, SeriesEntry
 
 
@@ -67,7 +68,10 @@ class NewEntryInline(Entries):
 class SeriesAdmin(admin.ModelAdmin[Series]):
     """A changed slug keeps its former address answering; see Series.save()."""
 
-    list_display = ("title", "slug", "owner", "post_count")
+    list_display = ("title", "slug", "owner", "post_count", "deleted_at")
+    list_filter = (BinFilter,)
+    actions = (put_in_bin, take_out)
+    readonly_fields = ("deleted_at",)
     list_select_related = ("owner",)
     search_fields = ("title", "owner__username", "owner__display_name")
     raw_id_fields = ("owner",)

@@ -103,3 +103,15 @@ def test_moderators_see_no_pictures_of_others(client: Client, alice: User) -> No
         answer = client.post(reverse(f"admin:posts_image_{page}", args=args), {"post": "yes"})
         assert answer.status_code in {403, 404}
     assert Image.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["image", "series"])
+def test_the_bin_is_found_and_filled_at_the_desk(editors: Client, alice: User, name: str) -> None:
+    thing = make_image(alice) if name == "image" else Series.begin(alice, "Roses")
+    address = reverse(f"admin:posts_{name}_changelist")
+    counts = []
+    for action in ("put_in_bin", "take_out"):
+        editors.post(address, {"action": action, "_selected_action": [thing.pk]})
+        asked = editors.get(address, {"bin": "yes"})
+        counts.append(asked.context["cl"].result_count)
+    assert counts == [1, 0]

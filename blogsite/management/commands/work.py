@@ -21,6 +21,7 @@ from blogsite.lib.processes import end_with
 from blogsite.lib.sqlite import let_go_of_replaced
 from posts.due import apply_due
 from posts.hub import Hub
+from posts.models import FormerPicture
 from posts.picture_work import prepare_due
 from posts.relating.work import relate_due
 from posts.thinning import Thinner
@@ -111,6 +112,7 @@ class Command(BaseCommand):
             self.has_old_html = True  # asked once an hour: no index finds it
             Session.objects.filter(expire_date__lt=timezone.now()).delete()
             purge()
+            FormerPicture.forget_old()
             clear_unsaved()
             self.thinner.work(THINNING_AT_ONCE, self.is_over)
             self.next_housekeeping = time.monotonic() + HOUSEKEEPING
