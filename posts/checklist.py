@@ -241,7 +241,7 @@ def _some(check: Check, draft: Draft) -> Iterator[Finding]:
 
 
 def _is_decorative(image: Image | None) -> bool:
-    return bool(image and getattr(image, "is_decorative", False))
+    return image is not None and image.is_decorative
 
 
 def _language_of(survey: Survey) -> str:

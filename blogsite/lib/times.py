@@ -8,8 +8,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 NEAR = timedelta(minutes=1)
+DAY, FEW_DAYS = timedelta(days=1), timedelta(days=14)
 NAME_LENGTH = 64  # of a zone
 
 
@@ -57,9 +59,18 @@ def distance(time: datetime) -> str:
     now = timezone.now()
     if abs(time - now) < NEAR:
         return _("now")
+    if DAY <= abs(time - now) < FEW_DAYS:
+        return _in_days((timezone.localtime(time).date() - timezone.localtime(now).date()).days)
     if time > now:
         return _("in %(time)s") % {"time": timeuntil(time, now, depth=1)}
     return _("%(time)s ago") % {"time": timesince(time, now, depth=1)}
+
+
+def _in_days(days: int) -> str:
+    """Return a distance in days of the calendar, as people count them."""
+    if days > 0:
+        return ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days}
+    return ngettext("%(days)d day ago", "%(days)d days ago", -days) % {"days": -days}
 
 
 @cache

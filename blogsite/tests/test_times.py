@@ -25,6 +25,8 @@ def in_madrid(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     [
         (datetime(2026, 9, 14, 7, tzinfo=UTC), "Mon 14 Sep 09:00 Europe/Madrid, in 2 days"),
         (datetime(2027, 1, 4, 8, tzinfo=UTC), "Mon 4 Jan 2027 09:00 Europe/Madrid, in 3 months"),
+        (datetime(2026, 9, 14, 6, tzinfo=UTC), "Mon 14 Sep 08:00 Europe/Madrid, in 2 days"),
+        (datetime(2026, 9, 11, 6, tzinfo=UTC), "Fri 11 Sep 08:00 Europe/Madrid, 1 day ago"),
         (NOW, "Sat 12 Sep 08:30 Europe/Madrid, now"),
         (NOW - timedelta(hours=3), "Sat 12 Sep 05:30 Europe/Madrid, 3 hours ago"),
     ],

@@ -85,7 +85,7 @@ class PublicationForm(forms.Form):
         tomorrow = (timezone.now() + timedelta(days=1)).replace(minute=0, second=0, microsecond=0)
         waits = self.pending.publish_at if self.pending else None
         return {
-            "at": post.published_at or tomorrow,
+            "at": post.published_at or _chosen_before(post) or tomorrow,
             "ends_at": post.ends_at,
             "pinned_until": post.pinned_until,
             "change_at": waits or tomorrow,
@@ -178,6 +178,15 @@ class PublicationForm(forms.Form):
         """Tell whether the authors are to be told why: the step undoes what they did."""
         goes_back = step == "draft" and self.post.status == "review"
         return self.asks_why and (step == "withdraw" or goes_back)
+
+
+def _chosen_before(post: Post) -> datetime | None:
+    """Return the time ahead that was chosen last for what is a draft again: the way back."""
+    for revision in Revision.objects.filter(post=post).live().order_by("-number")[:2]:
+        chosen = revision.snapshot.get("published_at")
+        if chosen and datetime.fromisoformat(chosen) > timezone.now():
+            return datetime.fromisoformat(chosen)
+    return None
 
 
 def _complete(data: Any, initial: dict[str, Any]) -> Any:

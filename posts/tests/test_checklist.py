@@ -96,6 +96,13 @@ def test_a_cover_wants_a_description_and_need_not_be(alice: User) -> None:
     assert not sentences(alice, cover=cover, cover_alt="Roses")
 
 
+def test_a_decorative_picture_needs_no_description(alice: User) -> None:
+    image = make_cover(alice)
+    assert len(sentences(alice, f"![]({image.url})", cover=image)) == 2
+    image.describe("", is_decorative=True)
+    assert not sentences(alice, f"![]({image.url})", cover=image)
+
+
 def test_a_very_large_picture_is_named(alice: User) -> None:
     image = make_cover(alice)
     type(image).objects.filter(pk=image.pk).update(width=9000, height=9000)

@@ -138,6 +138,13 @@ def test_authors_do_not_pin(desk: Client, alice: User) -> None:
     assert not Post.objects.get().is_pinned
 
 
+def test_going_back_to_draft_keeps_the_time_at_hand(desk: Client, alice: User) -> None:
+    post = make_draft(alice)
+    at = local(timezone.now() + timedelta(days=9))
+    take(desk, post, "schedule", at=at)
+    assert f'value="{at}"' in take(desk, post, "draft").text
+
+
 @pytest.mark.parametrize("step", ["publish", "submit"])
 def test_each_step_is_recorded(desk: Client, alice: User, step: str) -> None:
     post = make_draft(alice)
