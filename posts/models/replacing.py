@@ -145,10 +145,16 @@ class Replaceable(models.Model):
             left = self._store_swap(before, fields, kept, by)
         except ReplacedMeanwhile:
             picture_files.remove([kept] if kept else [])
-            picture_files.remove([fields["path"]] if is_new else [])
+            if is_new:
+                self._remove_unless_shown(fields["path"], [fields["path"]])
             raise
-        picture_files.remove(left)
+        self._remove_unless_shown(before["path"], left)
         self.refresh_from_db()
+
+    def _remove_unless_shown(self, path: str, files: list[str]) -> None:
+        """Delete the files; none where somebody else's picture came to that path meanwhile."""
+        if not type(self).objects.filter(path=path).exists():
+            picture_files.remove(files)
 
     @transaction.atomic
     def _store_swap(

@@ -96,10 +96,10 @@ def test_of_two_who_replace_at_once_the_second_is_told(alice: User) -> None:
     image = make_image(alice)
     stale = Image.objects.get()
     replace(image)
-    there = sorted(_files())
+    there = sorted(stored_files())
     with pytest.raises(ReplacedMeanwhile):
         replace(stale, "blue")
-    assert sorted(_files()) == there
+    assert sorted(stored_files()) == there
     assert Image.objects.get().path == image.path
 
 
@@ -149,7 +149,7 @@ def test_a_deleted_picture_takes_all_its_files_and_is_gone(client: Client, alice
     second = image.url
     image.delete()
     assert client.get(first).status_code == client.get(second).status_code == 410
-    assert not [name for name in _files() if name.endswith("webp")]
+    assert not [name for name in stored_files() if name.endswith("webp")]
 
 
 def test_versions_remember_their_pictures(alice: User) -> None:
@@ -163,7 +163,7 @@ def test_versions_remember_their_pictures(alice: User) -> None:
     assert PictureMention.objects.get().image == image
 
 
-def _files() -> list[str]:
+def stored_files() -> list[str]:
     found, folders = [], ["images"]
     while folders:
         folder = folders.pop()
