@@ -153,7 +153,8 @@ def _picture(folder: str, row: "FormerAddress | None") -> Fate:
     """Return what became of the files of a picture: replaced by others, or deleted."""
     former = apps.get_model("posts", "FormerPicture").objects
     # Of several people's pictures that were the same, the one that was here first.
-    replaced = former.filter(folder=folder.partition("/")[2]).order_by("image_id").first()
+    replaced = former.filter(folder=folder.partition("/")[2])
+    replaced = replaced.select_related("image").order_by("image_id").first()
     if replaced is not None:
         return Fate(replaced.image.url, is_temporary=True)
     return GONE if row and row.gone_at else UNKNOWN
