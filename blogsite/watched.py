@@ -49,7 +49,8 @@ WATCHED: dict[str, Watch] = {
     "posts.FormerAddress": Watch(),
     # A change that waits for its time bounds the life of pages; none of it is seen before.
     "posts.PendingChange": Watch(
-        _unseen("snapshot changed_at base_id by_id post_id"), seen="publish_at IS NOT NULL"
+        _unseen("snapshot changed_at failed_at base_id by_id post_id"),
+        seen="publish_at IS NOT NULL",
     ),
     # What is like a post changes the page of that one alone; tags beside a tag are on lists.
     "posts.RelatedPost": Watch(scope="post_id"),

@@ -78,7 +78,7 @@ def write_draft(
     live = Revision.objects.begin(post)
     taken = snapshot.take(post) | values
     made = Revision.objects.record_draft(post, taken, by=by, cause=cause)
-    changes = {"snapshot": taken, "by": by, "changed_at": timezone.now()}
+    changes = {"snapshot": taken, "by": by, "changed_at": timezone.now(), "failed_at": None}
     PendingChange.objects.update_or_create(
         post=post, defaults=changes, create_defaults=changes | {"base": live}
     )
@@ -107,7 +107,13 @@ def publish_change(
 
 def schedule_change(post: Post, at: datetime | None) -> None:
     """Have the draft over the post published by itself at that time; None: not by itself."""
-    PendingChange.objects.filter(post=post).update(publish_at=at)
+    PendingChange.objects.filter(post=post).update(publish_at=at, failed_at=None)
+
+
+def stop_change(post: Post) -> None:
+    """Note that the draft over the post could not be published by itself, for its author."""
+    now = timezone.now()
+    PendingChange.objects.filter(post=post).update(publish_at=None, failed_at=now)
 
 
 def discard_change(post: Post, *, by: "User") -> None:

@@ -65,7 +65,7 @@ def _change(post: Post) -> bool:
         logger.warning("A change of post %s could not be published: %s", post.pk, error)
         is_done = False
     if not is_done:
-        drafts.schedule_change(post, None)
+        drafts.stop_change(post)
     return True
 
 

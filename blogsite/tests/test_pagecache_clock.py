@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.testing import make_user
+from blogsite.models import SiteSettings
 from blogsite.tests.caching import NewCache, ask, versions_are_there
 from posts import drafts
 from posts.models import Post
@@ -144,6 +145,23 @@ def test_a_kept_page_names_nothing_whose_time_is_over(
     assert b"Only today" not in ask(cache, address).body
     assert ask(cache, "/").cached in {"hit", "miss"}
     assert ask(cache, "/").cached == "hit"
+
+
+def test_while_writing_is_held_a_kept_page_ends_all_the_same(
+    alice: User, new_cache: NewCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(monkeypatch)
+    post = make_post(alice, slug="today", title="Only today", tags=["Gardens"])
+    post.end(at := clock.now + timedelta(hours=3))
+    SiteSettings.hold_writes(held=True)
+    cache = new_cache(clock=clock)
+    assert b"Only today" in ask(cache, "/").body
+    clock.now = at
+    assert [b"Only today" in ask(cache, "/").body for _time in range(2)] == [False, False]
+    assert not Post.objects.filter(withdrawn_at__isnull=False).exists()
+    SiteSettings.hold_writes(held=False)
+    ask(cache, "/")
+    assert Post.objects.get(withdrawn_at__isnull=False) == post
 
 
 def test_a_kept_home_page_ends_with_a_pin(

@@ -23,6 +23,8 @@ class PendingChange(models.Model):
     )
     changed_at = models.DateTimeField(_("last change"), default=timezone.now)
     publish_at = models.DateTimeField(_("published by itself at"), null=True, blank=True)
+    # When it should have been and could not: its author reads so until it is put right.
+    failed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("unpublished change")

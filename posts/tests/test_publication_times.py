@@ -195,8 +195,8 @@ def test_a_change_that_was_put_off_meanwhile_does_not_appear(
     assert PendingChange.objects.get().publish_at is None
 
 
-def test_a_change_that_cannot_appear_by_itself_is_kept_for_its_author(
-    changed: Post, alice: User, monkeypatch: pytest.MonkeyPatch
+def test_a_change_that_cannot_appear_by_itself_is_kept_and_its_author_reads_so(
+    desk: Client, changed: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drafts.schedule_change(changed, timezone.now() + HOUR)
     Post.objects.filter(pk=changed.pk).update(body="As somebody else had it.")
@@ -206,6 +206,9 @@ def test_a_change_that_cannot_appear_by_itself_is_kept_for_its_author(
     pending = PendingChange.objects.get()
     assert (pending.publish_at, pending.snapshot["body"]) == (None, "As it is.")
     assert due.next_due() is None
+    assert "It could not appear by itself" in page(desk, changed).text
+    take(desk, changed, "schedule_change", change_at=local(timezone.now() + HOUR))
+    assert "could not appear" not in page(desk, changed).text
 
 
 def test_a_change_can_be_compared_with_what_readers_see(desk: Client, changed: Post) -> None:
