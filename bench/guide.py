@@ -13,14 +13,14 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from accounts.models import User
-from posts.models import Autosave, Note, PendingChange, Post, Revision
+from posts.models import Autosave, CoAuthorInvitation, Note, PendingChange, Post, Revision
 from posts.proofs import blocks
 from posts.snapshot import take
 from posts.testing import make_draft, make_post
 
 FOLDER = Path("docs/screenshots/guide")
 SIZE = ViewportSize(width=1080, height=720)
-QUALITY = 72
+QUALITY = 80
 DRAFT = "What to do with too many courgettes"
 BODY = """\
 In the second week of August the plants stop asking and start telling. Four a day, then six.
@@ -57,6 +57,7 @@ def build() -> int:
     changed = take(live) | {"title": "What the garden knows in winter, and tells"}
     later = now + timedelta(days=3, hours=2)
     PendingChange.objects.create(post=live, snapshot=changed, by=bob, publish_at=later)
+    CoAuthorInvitation.objects.create(post=draft, person=bob, invited_by=alice, asked_as="bob")
     first = blocks(draft)[0]
     anchor = {"number": first.number, "digest": first.digest, "excerpt": first.excerpt}
     said = "Ours do this in July. Say where you are?"
@@ -84,7 +85,9 @@ def opened(name: str, path: str, top: str = "") -> Step:
     def step(page: Page, address: str, pk: int) -> None:
         page.goto(address + path.format(pk=pk))
         if top:
-            page.locator(top).first.evaluate("one => window.scrollTo(0, one.offsetTop - 24)")
+            page.locator(top).first.evaluate(
+                "one => window.scrollTo(0, one.getBoundingClientRect().top + scrollY - 24)"
+            )
         picture(page, name)
 
     return step
@@ -117,13 +120,14 @@ def conflict(page: Page, address: str, pk: int) -> None:
 STEPS: tuple[Step, ...] = (
     opened("posts", "/write/"),
     several,
-    opened("calendar", "/write/calendar/"),
+    opened("calendar", "/write/calendar/", ".month-head"),
     opened("editor", "/write/{pk}/"),
     opened("history", "/write/{pk}/history/"),
+    opened("version", "/write/{pk}/history/3/", "#changes"),
     opened("publication", "/write/{pk}/publication/", ".checklist"),
     opened("sharing", "/write/{pk}/sharing/"),
     opened("authors", "/write/{pk}/authors/"),
-    opened("pictures", "/write/images/"),
+    opened("pictures", "/write/images/", ".upload"),
     opened("notes", "/write/{pk}/notes/"),
     conflict,
 )
