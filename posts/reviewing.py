@@ -6,7 +6,7 @@ from posts import emails
 from posts.models import Post, Review, Verdict
 
 EDITORS = "posts.edit_any_post"
-MOST_TOLD = 50  # editors
+MOST_TOLD = 20  # editors
 AN_HOUR = 3600
 
 

@@ -1,9 +1,11 @@
 """Share links: a text before it is published, for whoever has the link and for nobody else."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -11,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from accounts.testing import make_user
-from blogsite.lib import logs
+from blogsite.lib import logs, site
 from posts import missing
 from posts.models import MissingAddress, Post, Revision, ShareLink
 from posts.testing import count_queries, make_draft, make_post
@@ -145,6 +147,28 @@ def test_what_no_reader_asked_for_is_not_counted(desk: Client, draft: Post) -> N
     desk.get(address)  # Alice looks herself
     Client().head(address)
     Client().get(address, headers={"Sec-Purpose": "prefetch;prerender"})
+    link.refresh_from_db()
+    assert link.view_count == 0
+
+
+def test_a_full_disk_keeps_nobody_from_reading(
+    client: Client, draft: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(link: ShareLink) -> None:
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(ShareLink, "count_view", fail)
+    _link, address = make_link(draft)
+    assert "Second words." in client.get(address).text
+
+
+def test_nothing_is_counted_while_writes_are_held(
+    client: Client, draft: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link, address = make_link(draft)
+    held = replace(site.current(), writes_held=True)
+    monkeypatch.setattr(site, "current", lambda: held)
+    assert client.get(address).status_code == 200
     link.refresh_from_db()
     assert link.view_count == 0
 
