@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
-from blogsite.lib import markdown
+from blogsite.lib import markdown, times
 from posts import drafts, history, snapshot
 from posts.forms.fields import LineField
 from posts.forms.post import PostForm
@@ -59,6 +59,7 @@ class RestorationForm(forms.Form):
         self.sentences: list[str] = []
         self.wanted = self._possible(version.fields)
         self.names = snapshot.changed(self.current, self.current | self.wanted)
+        self._mind_the_time()
         initial = {"fields_wanted": self.names, "started_from": drafts.version_of(post)}
         super().__init__(data, initial=initial)
         choices = [(name, history.label_of(name)) for name in self.names]
@@ -124,6 +125,13 @@ class RestorationForm(forms.Form):
         if wanted.get("body") != self.current["body"]:
             self._mind_the_text(wanted.get("body", ""))
         return wanted
+
+    def _mind_the_time(self) -> None:
+        """Say that readers will see what is restored without another step, and when."""
+        pending = drafts.pending_of(self.post)
+        if self.names and pending and pending.publish_at:
+            sentence = _("The change is published by itself at its time, as restored: %(time)s.")
+            self.sentences.append(sentence % {"time": times.spelled(pending.publish_at)})
 
     def _mind_the_text(self, body: str) -> None:
         """Say which pictures of the text readers would miss; the text comes back all the same."""

@@ -1,11 +1,13 @@
 """Restoring a version: shown before it is done, nothing lost by it, nothing forced."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from posts import drafts, snapshot
@@ -85,6 +87,16 @@ def test_of_a_published_post_it_becomes_the_draft_over_it(desk: Client, alice: U
     head = Revision.objects.head(post, is_draft=True)
     assert head
     assert head.cause == "restored"
+
+
+def test_it_says_when_a_scheduled_change_would_show_it(desk: Client, alice: User) -> None:
+    post = make_post(alice, title="Roses")
+    Revision.objects.record(post, by=alice)
+    change(post, alice, title="Tulips")
+    drafts.write_draft(post, {"title": "Lilies"}, by=alice)
+    assert "by itself at its time" not in desk.get(address(post)).content.decode()
+    drafts.schedule_change(post, timezone.now() + timedelta(days=2))
+    assert "by itself at its time, as restored" in desk.get(address(post)).content.decode()
 
 
 def test_restoring_what_is_live_ends_the_draft_over_it(desk: Client, alice: User) -> None:
