@@ -106,8 +106,10 @@ def test_it_keeps_one_series_and_offers_ones_own(desk: Client, alice: User) -> N
     make_post(alice)
     series = make_series(alice, post)
     make_series(make_user("bob"), title="Of Bob")
+    make_series(alice, title="Binned").bin()
     page = desk.get(WRITE, {"series": series.pk})
     assert titles(page) == ["A part"]
+    assert "Binned" not in page.text
     assert "A year outside" in page.text
     assert "Of Bob" not in page.text
 
