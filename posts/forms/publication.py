@@ -62,7 +62,7 @@ class PublicationForm(forms.Form):
     pinned_until = MomentField(label=_("Until, if not for good"))
     change_at = MomentField(label=_("Date and time"))
     because = LineField(
-        label=_("The reason"),
+        label=_("Why it is withdrawn"),
         max_length=REASON_LENGTH,
         required=False,
         help_text=_("Its authors and the editors read this."),
@@ -79,6 +79,8 @@ class PublicationForm(forms.Form):
         self.person = person
         self.asks_why = not post.is_written_by(person)
         self.steps = steps(post, person, self.pending)
+        if post.status == "review":
+            self.fields["because"].label = _("Why it is sent back")
         self.shows_reason = any(self._needs_reason(step) for step in self.steps)
 
     def _beginning(self, post: Post) -> dict[str, Any]:
