@@ -21,6 +21,7 @@ from blogsite.lib import markdown, site
 from blogsite.lib.markup.outline import as_id
 from blogsite.lib.markup.survey import Survey
 from posts.models import Image, Post
+from posts.rendering import pictures_at
 from posts.search import languages
 from posts.site_links import faults
 from posts.snapshot import Snapshot
@@ -229,7 +230,7 @@ def findings(post: Post, fields: Snapshot) -> list[Finding]:
         return [Finding(str(error))]
     draft = Draft(post, fields, survey)
     paths = {part.value.partition(settings.MEDIA_URL)[2] for part in survey.pictures} - {""}
-    draft.images = {row.path: row for row in Image.objects.filter(path__in=sorted(paths)[:500])}
+    draft.images = pictures_at(sorted(paths)[:500], post.author_id)
     return [finding for check in CHECKS for finding in _some(check, draft)]
 
 

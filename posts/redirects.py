@@ -151,10 +151,9 @@ def _absent_series(series: "Series") -> Fate:
 
 def _picture(folder: str, row: "FormerAddress | None") -> Fate:
     """Return what became of the files of a picture: replaced by others, or deleted."""
-    former = apps.get_model("posts", "FormerPicture").objects
+    rows = apps.get_model("posts", "FormerPicture").objects.select_related("image")
     # Of several people's pictures that were the same, the one that was here first.
-    replaced = former.filter(folder=folder.partition("/")[2])
-    replaced = replaced.select_related("image").order_by("image_id").first()
+    replaced = rows.filter(folder=folder.partition("/")[2]).order_by("image_id").first()
     if replaced is not None:
         return Fate(replaced.image.url, is_temporary=True)
     return GONE if row and row.gone_at else UNKNOWN

@@ -1,6 +1,7 @@
 """From a post's Markdown to what is stored beside it."""
 
 import re
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.apps import apps
@@ -50,7 +51,12 @@ def pictures_by_address(body: str, author_id: int | None = None) -> "dict[str, I
     An address a picture had before it was replaced means that picture. Where several people sent
     the same, it is the one of the text's author; else one that still has that address.
     """
-    paths = set(UPLOADED.findall(body))
+    found = pictures_at(set(UPLOADED.findall(body)), author_id)
+    return {f"{settings.MEDIA_URL}{path}": picture for path, picture in found.items()}
+
+
+def pictures_at(paths: Collection[str], author_id: int | None = None) -> "dict[str, Image]":
+    """Return the uploaded pictures at those paths below the media, by path."""
     if not paths:
         return {}
     images = apps.get_model("posts", "Image").objects.filter(path__in=paths)
@@ -62,7 +68,7 @@ def pictures_by_address(body: str, author_id: int | None = None) -> "dict[str, I
     for row in former.select_related("image"):
         found += [(path, row.image) for path in folders[row.folder]]
     found.sort(key=lambda one: _rank(one[0], one[1], author_id), reverse=True)
-    return {f"{settings.MEDIA_URL}{path}": picture for path, picture in found}
+    return dict(found)
 
 
 def _rank(path: str, picture: "Image", author_id: int | None) -> tuple[bool, bool, int]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import FormerUsername, User
 from blogsite.lib.addresses import absolute
-from posts.models import FormerAddress, Image, Post, Series, Tag
+from posts.models import FormerAddress, FormerPicture, Image, Post, Series, Tag
 
 MOST = 300  # different addresses of one text; what follows is not looked up
 
@@ -32,7 +32,8 @@ def _tags(slugs: Set[str]) -> set[str]:
 
 
 def _series(slugs: Set[str]) -> set[str]:
-    return set(Series.objects.filter(slug__in=slugs).values_list("slug", flat=True))
+    kept = Series.objects.not_deleted()
+    return set(kept.filter(slug__in=slugs).values_list("slug", flat=True))
 
 
 def _authors(names: Set[str]) -> set[str]:
@@ -48,6 +49,8 @@ def _media(paths: Set[str]) -> set[str]:
     stems = [f"{path.rpartition('/')[0]}/" for path in pictures]
     full = Image.objects.filter(path__in=pictures).values_list("path", flat=True)
     known = {f"{path.rpartition('/')[0]}/" for path in full} if stems else set()
+    former = FormerPicture.objects.filter(folder__in=[stem.rstrip("/") for stem in stems])
+    known |= {f"{folder}/" for folder in former.values_list("folder", flat=True) if stems}
     return set(paths - pictures) | {p for p in pictures if f"{p.rpartition('/')[0]}/" in known}
 
 
@@ -67,7 +70,7 @@ def faults(hrefs: Iterable[str], *, base: str, own: str = "") -> dict[str, str]:
     """Return a sentence for each link that leads nowhere in the site, or to a former address.
 
     Links are relative to `base`, the post's own address; its slug, `own`, is there once it is
-    published. Links to other sites, and of the text to its own parts, have none. At most eight
+    published. Links to other sites, and of the text to its own parts, have none. At most nine
     queries.
     """
     paths = {href: path for href in dict.fromkeys(hrefs) if (path := _path(href, base))}

@@ -195,7 +195,8 @@ def test_the_library_says_how_far_a_picture_is(desk: Client, alice: User) -> Non
     library, again = reverse("posts:images"), reverse("posts:image_sizes", args=[image.pk])
     assert "are being made" in desk.get(library).text
     Image.objects.update(given_up_at=timezone.now(), attempts=5, error="Refused")
-    assert again in desk.get(library).text
+    assert "could not be made" in desk.get(library).text
+    assert again in desk.get(image.get_absolute_url()).text
     assert "will be made" in desk.post(again, follow=True).text
     assert claimed() == image
     Image.objects.update(recipe=IMAGES_VERSION)

@@ -8,8 +8,10 @@ from accounts.models import User
 from accounts.testing import make_user
 from blogsite.lib.renditions import Maker
 from posts import picture_files, picture_work
+from posts.checklist import findings
 from posts.models import FormerPicture, Image, PictureMention, Post, Revision
 from posts.models.replacing import KEPT_FOR, ReplacedMeanwhile
+from posts.snapshot import edited, take
 from posts.testing import make_image, make_post, picture_bytes
 from posts.upkeep import render_some
 
@@ -171,3 +173,12 @@ def stored_files() -> list[str]:
         folders += [f"{folder}/{one}" for one in inner]
         found += files
     return found
+
+
+def test_the_checklist_knows_a_former_address(alice: User) -> None:
+    image = make_image(alice)
+    Image.objects.update(is_decorative=True)
+    post = make_post(alice, title="One", summary="Two.", language="en", body=image.markdown)
+    before = findings(post, edited(take(post)))
+    replace(image)
+    assert findings(post, edited(take(post))) == before
