@@ -35,6 +35,14 @@ if (!CSS.supports("field-sizing", "content")) {
   grow();
 }
 
+// Chromium takes ten seconds to find the direction of each paragraph in a megabyte that is pasted
+const settle = (event) => {
+  const pasted = event?.clipboardData.getData("text/plain").length ?? 0;
+  if (text.value.length + pasted > 200_000) text.dir = getComputedStyle(text).direction;
+};
+text.addEventListener("paste", settle);
+settle();
+
 const wide = form.querySelector("[data-switch=wide]");
 const widen = (isWide) => {
   form.classList.toggle("is-wide", isWide);

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from blogsite.lib import markdown
 from blogsite.tests.browser.conftest import OWNER, PATIENCE, Site, Visitor, sign_in
 from blogsite.tests.browser.test_pages import LOOKS, find_nothing, show
 from posts.testing import picture_bytes
@@ -186,6 +187,27 @@ def test_a_failed_connection_leaves_words_not_a_hole(writer: Visitor) -> None:
     becomes(page, "was not sent")
     writer.problems.clear()  # the browser's own line about the connection
     assert text_of(page).startswith("Before.\n\n<!-- a.jpg was not sent: ")
+
+
+def test_saving_waits_until_the_pictures_are_there(writer: Visitor) -> None:
+    page = writer.page
+    held: list[Route] = []
+    page.route("**/write/images/", lambda route: held.append(route))
+    page.locator("#id_title").fill("With a picture")
+    write(page, "Before.")
+    paste(page, "", ("a.jpg", picture_bytes(colour="pink")))
+    page.keyboard.press("Control+s")
+    expect(page.locator("[data-state]")).to_contain_text("as soon as the pictures are there")
+    held[0].continue_()
+    page.wait_for_url(re.compile(r"/write/\d+/$"))
+    assert text_of(page).startswith("Before.\n\n![](/media/images/")
+
+
+def test_it_says_about_how_many_words_the_server_will_count(writer: Visitor) -> None:
+    text = "One *two* [three](https://example.org/not/these) `four` don't 庭の\n\n- six-pack 7.5"
+    write(writer.page, text)
+    counted = markdown.render(text_of(writer.page), markdown.Kind.POST).words
+    expect(writer.page.locator("[data-count]")).to_have_text(f"About {counted} words, 1 min")
 
 
 def test_the_live_preview_follows_what_is_typed(writer: Visitor) -> None:
