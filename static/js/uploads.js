@@ -39,7 +39,7 @@ const work = async () => {
     waiting.shift();
   }
   isSending = false;
-  if (held) form.requestSubmit(held.isConnected ? held : undefined);
+  if (held) form.requestSubmit(held === form ? null : held);
 };
 
 const take = (files, at) => {

@@ -192,7 +192,11 @@ def test_a_failed_connection_leaves_words_not_a_hole(writer: Visitor) -> None:
 def test_saving_waits_until_the_pictures_are_there(writer: Visitor) -> None:
     page = writer.page
     held: list[Route] = []
-    page.route("**/write/images/", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/write/images/", hold)
     page.locator("#id_title").fill("With a picture")
     write(page, "Before.")
     paste(page, "", ("a.jpg", picture_bytes(colour="pink")))
