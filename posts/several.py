@@ -20,7 +20,7 @@ from posts.forms.fields import MAX_TAGS
 from posts.models import PendingChange, Post, Revision, Tag
 from posts.models.tag import slugs_of
 
-BATCH = 20  # posts a transaction, so that other writers need not wait long
+BATCH = 10  # posts a transaction, so that other writers need not wait long
 Before = dict[str, Any]
 
 

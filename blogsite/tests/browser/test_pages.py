@@ -41,6 +41,9 @@ STATUSES = {PUBLIC["not found"]: 404, PUBLIC["gone"]: 410}
 OWN = {
     "post with everything": f"/posts/{EVERYTHING}/",
     "own posts": "/write/",
+    "calendar": "/write/calendar/",
+    "several at once": "/write/several/?act=tags&post=1&tags=garden",
+    "guide": "/write/guide/",
     "new post": "/write/new/",
     "editor": "/write/1/",
     "publication": "/write/1/publication/",
