@@ -13,7 +13,8 @@ ADDRESS = "/search/?q=boat&"
 @pytest.fixture
 def boats(alice: User) -> Tag:
     """Return the tag of a post about a boat."""
-    return make_post(alice, title="A boat", tags=["Boats"]).tags.get()
+    tag: Tag = make_post(alice, title="A boat", tags=["Boats"]).tags.get()
+    return tag
 
 
 def found(client: Client, facet: str) -> tuple[list[str], list[str]]:
