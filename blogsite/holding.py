@@ -2,10 +2,11 @@
 
 from http import HTTPStatus
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from blogsite.lib import site
 from blogsite.middleware import GetResponse
@@ -24,13 +25,16 @@ def writes_held(get_response: GetResponse) -> GetResponse:
             return get_response(request)
         if request.path_info in map(reverse, LET_THROUGH):
             return get_response(request)
-        page = render(
-            request,
-            "503.html",
-            {"kept": typed_texts(request)},
-            status=HTTPStatus.SERVICE_UNAVAILABLE,
-        )
+        page = _page(request)
         page.headers["Retry-After"] = "60"
         return page
 
     return middleware
+
+
+def _page(request: HttpRequest) -> HttpResponse:
+    if not request.accepts("text/html"):  # a script, which has a place for the sentence
+        said = _("Nothing can be saved just now: the site is being worked on.")
+        return JsonResponse({"state": "held", "text": said}, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    kept = {"kept": typed_texts(request)}
+    return render(request, "503.html", kept, status=HTTPStatus.SERVICE_UNAVAILABLE)

@@ -15,7 +15,14 @@ from django.core.exceptions import (
 )
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template import loader
@@ -173,6 +180,9 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Refuse a form without its token; long texts are shown again, an editor's is kept."""
+    if not request.accepts("text/html"):  # a script, which has a place for the sentence
+        said = _("This page has been open for too long. Open it once more in another tab.")
+        return JsonResponse({"state": "stale", "text": said}, status=HTTPStatus.FORBIDDEN)
     context = {
         "kept": typed_texts(request),
         "parked": park(request) if _is_own_page(request) else None,

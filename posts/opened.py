@@ -21,9 +21,9 @@ def new_key(person: User) -> str:
     return f"{head}-{_seal(head, person)}"
 
 
-def names(key: str, person: User) -> bool:
-    """Tell whether the key says of itself that it is the person's; that proves nothing."""
-    return _number(key, 0) == person.pk
+def is_anothers(key: str, person: User) -> bool:
+    """Tell whether the key says of itself that it is somebody else's; that proves nothing."""
+    return _number(key, 1) is not None and _number(key, 0) not in {None, person.pk}
 
 
 def opener(key: str) -> User | None:

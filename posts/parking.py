@@ -12,7 +12,7 @@ from accounts.models import Attempt, User
 from blogsite.lib import site
 from posts.forms.typed import TooLong, has_words, page_of, typed_fields
 from posts.models import Autosave, Post
-from posts.opened import new_key, opener
+from posts.opened import opener
 from posts.querysets.autosave import TooMany
 
 EDITORS = {"posts:edit", "posts:preview", "posts:new", "posts:new_preview"}
@@ -44,11 +44,8 @@ def _keep(
     request: HttpRequest, person: User, post: Post | None, fields: dict[str, list[str]]
 ) -> Autosave:
     tab, version = page_of(request.POST)
-    key = request.POST["key"]
-    row = Autosave.objects.keep(person, post, fields, key=key, tab=tab, version=version or 1)
-    if row.finished_at:  # it was saved before, and written on after going back
-        row = Autosave.objects.keep(person, post, fields, key=new_key(person))
-    return row
+    keep, key = Autosave.objects.keep_sent, request.POST["key"]
+    return keep(person, post, fields, key=key, tab=tab, version=version or 1)
 
 
 def _post_key(path: str) -> int | None:

@@ -1,13 +1,23 @@
 """What an editor says before one writes on: unsaved texts of one's own, and who else is here."""
 
+from contextlib import suppress
 from typing import Any
 
 from accounts.access import MemberRequest
 from accounts.models import User
 from posts.forms.post import PostForm
-from posts.forms.typed import differs, fill
+from posts.forms.typed import (
+    TooLong,
+    differs,
+    fill,
+    has_words,
+    page_of,
+    sent_key,
+    typed_fields,
+)
 from posts.models import Autosave, Post, Presence
 from posts.opened import new_key
+from posts.querysets.autosave import TooMany
 
 OFFERED = 5
 LISTED = 20
@@ -22,6 +32,9 @@ def open_editor(request: MemberRequest, form: PostForm) -> dict[str, Any]:
     person, post = request.user, form.instance if form.instance.pk else None
     context: dict[str, Any] = {"others": others(post, person), "finished": finished(person)}
     if form.is_bound:
+        key = sent_key(form.typed)
+        context["used"] = Autosave.objects.of(person).unsaved().filter(key=key).first()
+        context["is_back"] = True
         return context
     asked = _number(request, "copy")
     mine = Autosave.objects.of(person).unsaved().of_post(post)[:LISTED] if post else adrift(person)
@@ -35,6 +48,18 @@ def open_editor(request: MemberRequest, form: PostForm) -> dict[str, Any]:
     context["used"] = used
     context["dropped"] = just_dropped(request)
     return context
+
+
+def keep_typed(request: MemberRequest, form: PostForm) -> None:
+    """Keep what was sent and not saved, until it is decided what becomes of it."""
+    post = form.instance if form.instance.pk else None
+    key = sent_key(form.typed)
+    with suppress(TooLong, TooMany):  # the page still holds it
+        tab, version = page_of(form.typed)
+        fields = typed_fields(form.typed)
+        if key and has_words(fields):
+            keep = Autosave.objects.keep_sent
+            keep(request.user, post, fields, key=key, tab=tab, version=version)
 
 
 def adrift(person: User) -> list[Autosave]:

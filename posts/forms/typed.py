@@ -12,7 +12,7 @@ from posts.forms.post import MAX_BODY, PostForm
 from posts.snapshot import TEXTS
 
 LINE = 5_000  # characters of any field but the text: far beyond what may be saved
-TAB, DIGITS = 20, 16
+KEY, TAB, DIGITS = 40, 20, 16
 VALUES = 200  # of one field: the series that are ticked
 NOT_TYPED = frozenset({"key"})
 FIELDS = tuple(
@@ -47,6 +47,11 @@ def page_of(data: QueryDict) -> tuple[str, int | None]:
     tab, sent = data.get("tab", "").replace("\0", "")[:TAB], data.get("version", "")
     is_number = sent.isascii() and sent.isdigit() and len(sent) < DIGITS
     return tab, int(sent) if is_number else None
+
+
+def sent_key(data: QueryDict) -> str:
+    """Return the key of the opened editor, as a column can hold it."""
+    return data.get("key", "").replace("\0", "")[:KEY]
 
 
 def has_words(fields: dict[str, list[str]]) -> bool:

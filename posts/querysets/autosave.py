@@ -63,6 +63,25 @@ class AutosaveQuerySet(models.QuerySet["Autosave"]):
         except IntegrityError:  # the same editor's first, at the same moment
             return self._keep(*given)
 
+    def keep_sent(
+        self,
+        person: "User",
+        post: "Post | None",
+        fields: dict[str, list[str]],
+        *,
+        key: str,
+        tab: str = "",
+        version: int | None = 1,
+    ) -> "Autosave":
+        """Store what a form sent that was not saved, as `keep()` does. Raises TooMany.
+
+        Where its editor has saved before, somebody went back and wrote on: that is a new text.
+        """
+        row = self.keep(person, post, fields, key=key, tab=tab, version=version)
+        if row.finished_at:
+            row = self.keep(person, post, fields, key=new_key(person), tab=tab)
+        return row
+
     def finished(self, person: "User", key: str) -> None:
         """Record that this editor has saved: its unsaved text is there no more."""
         if not 0 < len(key) <= 40:

@@ -17,6 +17,7 @@ from posts.querysets import autosave as bounds
 from posts.testing import make_draft, make_post, typed
 
 pytestmark = pytest.mark.django_db
+SCRIPT = {"Accept": "application/json"}
 
 
 @pytest.fixture
@@ -182,12 +183,45 @@ def test_saving_ends_the_copy_and_what_comes_late_does_not_bring_it_back(
     assert not alice.autosaves.unsaved().exists()
 
 
-def test_a_form_that_comes_back_with_a_sentence_ends_nothing(
+def test_a_form_that_comes_back_with_a_sentence_is_kept_and_goes_on_in_its_row(
     desk: Client, alice: User, key: str
 ) -> None:
     send(desk, key)
+    sent = typed(key=key, title="", body="Half a text", tab="one", version=2)
+    page = desk.post(reverse("posts:new"), sent)
+    assert alice.autosaves.get().text("body") == "Half a text"
+    assert 'data-version="2"' in page.text
+    assert send(desk, key, tab="two", version=3, body="Half a text more").json()["key"] == key
+
+
+def test_a_form_that_comes_back_without_scripts_is_kept(
+    desk: Client, alice: User, key: str
+) -> None:
     desk.post(reverse("posts:new"), typed(key=key, title=""))
-    assert alice.autosaves.unsaved().exists()
+    assert alice.autosaves.get().text("body") == "First there were *roses*."
+
+
+@pytest.mark.parametrize("odd", ["", "x", "0123456789abcdef0123456789abcdef", "-" * 99])
+def test_an_editor_without_a_key_of_ours_keeps_its_text_too(
+    desk: Client, alice: User, odd: str
+) -> None:
+    assert send(desk, odd).json()["state"] == "saved"
+    assert alice.autosaves.get().key
+
+
+def test_while_writes_are_held_the_script_gets_a_sentence(
+    desk: Client, key: str, site_settings: Any
+) -> None:
+    site_settings(writes_held=True)
+    answer = desk.post(reverse("posts:new_autosave"), {"key": key}, headers=SCRIPT)
+    assert (answer.status_code, answer.json()["state"]) == (503, "held")
+
+
+def test_without_its_token_the_script_gets_a_sentence(alice: User, key: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(alice)
+    answer = client.post(reverse("posts:new_autosave"), {"key": key}, headers=SCRIPT)
+    assert (answer.status_code, answer.json()["state"]) == (403, "stale")
 
 
 def test_it_needs_the_sites_own_token(alice: User, key: str) -> None:

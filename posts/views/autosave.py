@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST
 from accounts.access import MemberRequest, in_own_time
 from accounts.models import Attempt
 from posts.access import own_post
-from posts.forms.typed import TooLong, page_of, typed_fields
+from posts.forms.typed import TooLong, page_of, sent_key, typed_fields
 from posts.models import Autosave, Post, Presence
-from posts.opened import names, new_key
+from posts.opened import is_anothers, new_key
 from posts.querysets.autosave import TooMany
 from posts.unsaved import others
 
@@ -52,8 +52,8 @@ def _writer_answered(view: Page) -> Page:
 def autosave(request: MemberRequest, pk: int | None = None) -> JsonResponse:
     """Keep what was typed beside the post; without anything typed, tell who else is here."""
     post = own_post(request, pk) if pk else None
-    key = request.POST.get("key", "").replace("\0", "")[:40]
-    if key and not names(key, request.user):
+    key = sent_key(request.POST)
+    if is_anothers(key, request.user):
         return _refused("other", _("Somebody else is signed in here now. Your text stays here."))
     if post:
         Presence.objects.note(post, request.user)

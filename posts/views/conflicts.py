@@ -14,7 +14,7 @@ from blogsite.lib.merge import Part
 from posts import snapshot
 from posts.forms.post import PostForm
 from posts.forms.saving import Clash, as_typed
-from posts.forms.typed import TooLong, page_of, typed_fields
+from posts.forms.typed import TooLong, typed_fields
 from posts.merging import Conflict
 from posts.models import Autosave, Image, Post, Series
 from posts.opened import new_key
@@ -59,7 +59,6 @@ def conflict_page(request: MemberRequest, form: PostForm) -> HttpResponse:
     clash = form.clash
     if clash is None:
         raise ValueError("There is no conflict.")
-    keep_typed(request, form.instance, key=form.cleaned_data["key"])
     texts = [_text(clash, one) for one in clash.merged.conflicts.values() if one.text]
     others = [_other(form, one) for one in clash.merged.conflicts.values() if not one.text]
     context = {
@@ -72,14 +71,6 @@ def conflict_page(request: MemberRequest, form: PostForm) -> HttpResponse:
         "then": request.POST.get("then", ""),
     }
     return render(request, "posts/write/conflict.html", context, status=409)
-
-
-def keep_typed(request: MemberRequest, post: Post, *, key: str) -> None:
-    """Keep what was typed beside the post, until it is decided what becomes of it."""
-    with suppress(TooLong, TooMany):  # the page still holds it
-        tab, version = page_of(request.POST)
-        fields = typed_fields(request.POST)
-        Autosave.objects.keep(request.user, post, fields, key=key, tab=tab, version=version)
 
 
 def keep_unchosen(request: MemberRequest, post: Post) -> None:

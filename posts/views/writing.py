@@ -18,7 +18,7 @@ from posts.forms.snippet import begun
 from posts.models import Autosave, Post, Tag
 from posts.rendering import uploaded_pictures
 from posts.snapshot import LABELS
-from posts.unsaved import open_editor
+from posts.unsaved import keep_typed, open_editor
 from posts.views.conflicts import conflict_page, keep_unchosen
 
 SUGGESTED = 20
@@ -52,6 +52,7 @@ def _save(request: MemberRequest, form: PostForm) -> HttpResponseBase:
     except NotSaved:
         post = form.saved_before()
     if post is None:
+        keep_typed(request, form)
         return conflict_page(request, form) if form.clash else editor_page(request, form)
     Autosave.objects.finished(request.user, form.cleaned_data["key"])
     keep_unchosen(request, post)

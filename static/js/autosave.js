@@ -128,6 +128,7 @@ const confirmed = (now, text) => {
 
 let soon = 0;
 form.addEventListener("input", () => {
+  leaving = false;
   if (there === typed) since = Date.now();
   typed += 1;
   soon ||= setTimeout(() => { soon = 0; keep(); }, 300);
@@ -156,12 +157,15 @@ addEventListener("beforeunload", (event) => {
 });
 
 // A button sends the whole form itself, with the token of whoever is signed in now.
-form.addEventListener("submit", () => {
+form.addEventListener("submit", (event) => {
   keep();
-  leaving = true;
-  clearTimeout(timer);
-  sending?.abort();
   form.elements.csrfmiddlewaretoken.value = token();
+  setTimeout(() => { // unless it waits for pictures that are on their way
+    if (event.defaultPrevented) return;
+    leaving = true;
+    clearTimeout(timer);
+    sending?.abort();
+  });
 });
 form.addEventListener("formdata", ({ formData }) => {
   formData.append("tab", tab);
