@@ -15,7 +15,7 @@ from blogsite.lib.text import clean_line
 from posts.models import Image
 
 MAX_FILES = 50
-PATIENCE = 20.0  # seconds for all of them; what is left then is named, to be sent again
+PATIENCE = 30.0  # seconds for all of them; what is left then is named, to be sent again
 NAME = 80  # characters of a file's name
 AN_HOUR = 3600
 UPLOADS_AN_HOUR = 200
