@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from posts.testing import make_draft, make_image
+from posts.models import Image
+from posts.testing import make_draft, make_image, typed
 
 pytestmark = pytest.mark.django_db
 LIMIT = 12 * 1024
@@ -60,3 +61,6 @@ def test_it_asks_what_each_picture_shows_or_whether_it_is_decoration(
     page = desk.get(reverse("posts:edit", args=[post.pk])).text
     names = [f"alt-{picture.pk}", f"decorative-{picture.pk}"]
     assert all(f'name="{name}"' in page for name in names)
+    sent = typed(post) | {names[0]: "", names[1]: "on"}
+    desk.post(reverse("posts:edit", args=[post.pk]), sent)
+    assert Image.objects.get().is_decorative
