@@ -62,12 +62,12 @@ def test_it_outlives_a_database_that_is_away(monkeypatch: pytest.MonkeyPatch) ->
         tries.append(1)
         if len(tries) < 3:
             raise OperationalError("away")
-        command.stopping.set()
         return 0
 
     monkeypatch.setattr(work, "PAUSE", 0.001)
-    monkeypatch.setattr(work, "deliver_due", deliver)
+    monkeypatch.setattr(work, "apply_due", deliver)
     monkeypatch.setattr(site, "current", site.Site)
+    monkeypatch.setattr(work, "deliver_due", lambda is_over: command.stopping.set())
     command.loop()
     assert len(tries) == 3
 
