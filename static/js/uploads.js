@@ -80,7 +80,11 @@ form.elements.pictures.addEventListener("change", ({ target }) => {
 
 // Saving waits until the pictures are there; a second press does not
 form.addEventListener("submit", (event) => {
-  if (!waiting.length || held) return;
+  if (!waiting.length || held) {
+    held = null;
+    waiting.length = 0;
+    return;
+  }
   event.preventDefault();
   event.stopImmediatePropagation();
   held = event.submitter ?? form;

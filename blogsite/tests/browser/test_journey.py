@@ -1,5 +1,6 @@
 """The whole loop in a real browser: set up, join, write, publish, answer, like, moderate."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -77,7 +78,8 @@ def write_and_publish(visitor: Visitor, title: str, picture: Path) -> str:
         page.locator("details:has(input[name=pictures]) > summary").first.click()
     page.locator("input[name=pictures]").set_input_files(picture)
     visitor.press("Save draft")
-    visitor.press("Preview")
+    page.wait_for_url(re.compile(r"/write/\d+/$"))  # once the picture is there
+    page.get_by_role("button", name="Preview", exact=True).click()
     visitor.see("Beans grow.")
     visitor.press("Back to editing")
     visitor.press("Publish…")
