@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import translation
 from django.utils.translation import template
 
 from accounts.testing import make_user
@@ -117,6 +118,20 @@ def test_the_compiled_catalogue_is_that_of_the_text(app: str, language: str) -> 
         else:
             found = [compiled.gettext(entry.single)]
         assert found == entry.strings, "run `make messages`"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_has_another_translation_in_django(language: str) -> None:
+    """The desk's own words come first at run time; what must differ needs a context."""
+    with translation.override(language):
+        for entry in (entry for app in APPS for entry in entries(app, language)):
+            if entry.plural:
+                shown = [translation.ngettext(entry.single, entry.plural, n) for n in (1, 2)]
+            elif entry.context:
+                shown = [translation.pgettext(entry.context, entry.single)]
+            else:
+                shown = [translation.gettext(entry.single)]
+            assert shown == entry.strings
 
 
 def test_what_is_marked_is_found() -> None:
