@@ -166,7 +166,7 @@ class PostForm(PicturesTaken, Saving, forms.ModelForm[Post]):
 
 
 def _initial(post: Post) -> dict[str, Any]:
-    initial: dict[str, Any] = {"key": uuid.uuid4().hex}
+    initial: dict[str, Any] = {}
     if post.pk:
         initial |= drafts.working_copy(post)
         initial |= {"pinned": post.is_pinned, "started_from": drafts.version_of(post)}
