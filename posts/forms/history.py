@@ -91,7 +91,12 @@ class RestorationForm(forms.Form):
 
     def _save_now(self) -> bool:
         post = Post.objects.select_for_update().filter(pk=self.post.pk).first()
-        if post is None or self.cleaned_data["started_from"] != drafts.version_of(post):
+        if (
+            post is None
+            or post.deleted_at
+            or not post.editable_by(self.person)
+            or self.cleaned_data["started_from"] != drafts.version_of(post)
+        ):
             self.add_error(
                 None, _("The post was changed meanwhile. Below is what restoring would do now.")
             )

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -10,6 +11,7 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.testing import make_user
 from posts.models import Post
+from posts.querysets.post import PostQuerySet
 from posts.testing import count_queries, make_draft, make_post
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +27,23 @@ def test_a_binned_post_is_gone_for_everybody_and_can_be_undone(desk: Client, ali
     assert f'action="{undo}"' in page.text
     desk.post(undo)
     assert Client().get(post.get_absolute_url()).status_code == 200
+
+
+def test_what_is_published_meanwhile_is_not_its_contributors_to_bin(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice = make_user("alice", role=Role.CONTRIBUTOR)
+    client.force_login(alice)
+    post = make_draft(alice)
+    lock = PostQuerySet.select_for_update
+
+    def late(posts: PostQuerySet, **options: Any) -> PostQuerySet:
+        post.publish()
+        return lock(posts, **options)
+
+    monkeypatch.setattr(PostQuerySet, "select_for_update", late)
+    assert client.post(reverse("posts:put_in_bin", args=[post.pk])).status_code == 404
+    assert Post.objects.get().deleted_at is None
 
 
 def test_the_undo_is_offered_once(desk: Client, alice: User) -> None:

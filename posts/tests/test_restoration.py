@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.roles import Role
 from posts import drafts, snapshot
+from posts.forms.history import RestorationForm
 from posts.models import PendingChange, Post, Revision
 from posts.testing import make_draft, make_image, make_post, make_series
 
@@ -189,6 +191,20 @@ def test_a_post_changed_meanwhile_is_compared_again(
     assert "lilies" in shown
     post.refresh_from_db()
     assert post.body == "Of lilies."
+
+
+@pytest.mark.parametrize("how", ["published", "binned", "deleted"])
+def test_who_may_not_change_it_any_more_restores_nothing(
+    desk: Client, alice: User, post: Post, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice.assign_roles(Role.CONTRIBUTOR)
+    form = desk.get(address(post)).context["form"]
+    sent = {"fields_wanted": form.names, "started_from": form["started_from"].value()}
+    acts: dict[str, Any] = {"published": post.publish, "binned": post.bin, "deleted": post.delete}
+    save = RestorationForm.save
+    monkeypatch.setattr(RestorationForm, "save", lambda form: (acts[how](), save(form))[1])
+    assert desk.post(address(post), sent).status_code == 404
+    assert not Revision.objects.filter(cause="restored").exists()
 
 
 def test_the_version_that_is_now_has_nothing_to_restore(desk: Client, post: Post) -> None:

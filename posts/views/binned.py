@@ -1,6 +1,7 @@
 """The bin: one's own, for editors everybody's; what goes in, comes out, or goes for good."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Max
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -66,8 +67,9 @@ def emptying(request: MemberRequest) -> HttpResponseBase:
 @writer_required
 def put_in_bin(request: MemberRequest, pk: int) -> HttpResponseBase:
     """Put a post in the bin; the next page offers to undo it."""
-    post = own_post(request, pk)
-    post.bin()
+    with transaction.atomic():  # so that nobody bins what was published meanwhile
+        post = own_post(request, pk, locked=True)
+        post.bin()
     request.session[UNDO] = post.pk
     return redirect("posts:write")
 
@@ -76,8 +78,9 @@ def put_in_bin(request: MemberRequest, pk: int) -> HttpResponseBase:
 @writer_required
 def restoration(request: MemberRequest, pk: int) -> HttpResponseBase:
     """Take a post out of the bin, as it was."""
-    post = own_post(request, pk, binned=True)
-    post.unbin()
+    with transaction.atomic():
+        post = own_post(request, pk, binned=True, locked=True)
+        post.unbin()
     messages.success(request, _("“%(title)s” is back.") % {"title": post.title})
     return redirect(_address("write", _of(request)))
 
@@ -86,13 +89,14 @@ def restoration(request: MemberRequest, pk: int) -> HttpResponseBase:
 @writer_required
 def deletion(request: MemberRequest, pk: int) -> HttpResponseBase:
     """Ask, then delete for good a post that is in the bin."""
-    post = own_post(request, pk, binned=True)
-    if not post.deletable_by(request.user):
-        raise Http404
     back = _address("bin", _of(request))
-    if request.method != "POST":
-        return render(request, "posts/write/deletion.html", {"post": post, "back": back})
-    post.delete()
+    with transaction.atomic():  # so that nobody deletes what was taken out meanwhile
+        post = own_post(request, pk, binned=True, locked=request.method == "POST")
+        if not post.deletable_by(request.user):
+            raise Http404
+        if request.method != "POST":
+            return render(request, "posts/write/deletion.html", {"post": post, "back": back})
+        post.delete()
     messages.success(request, _("“%(title)s” is deleted for good.") % {"title": post.title})
     return redirect(back)
 

@@ -30,7 +30,7 @@ def restoration(request: MemberRequest, pk: int, number: int) -> HttpResponseBas
     try:
         is_draft = form.is_valid() and form.save()
     except NotSaved:
-        post.refresh_from_db()
+        post = own_post(request, pk)  # it may be nobody's of theirs any more
     if form.errors:
         return _page(request, post, version, form)
     messages.success(request, _outcome(number, is_draft=is_draft))
