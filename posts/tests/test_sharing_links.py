@@ -108,6 +108,22 @@ def test_a_dead_link_answers_as_an_address_that_never_was(
     assert answer.text.replace(token, "never-was") == unknown.text
 
 
+@pytest.mark.parametrize("how", ["demoted", "removed"])
+def test_a_link_ends_with_the_right_to_make_it(
+    client: Client, draft: Post, charlie: User, how: str
+) -> None:
+    charlie.assign_roles(Role.AUTHOR)
+    draft.add_author(charlie)
+    _link, token = ShareLink.objects.make(draft, charlie, lasts=timedelta(days=1))
+    address = reverse("posts:shared", args=[token])
+    assert client.get(address).status_code == 200
+    if how == "demoted":
+        charlie.assign_roles(Role.CONTRIBUTOR)
+    else:
+        draft.remove_author(charlie)
+    assert client.get(address).status_code == 404
+
+
 def test_no_token_is_written_down_as_a_missing_address(draft: Post) -> None:
     link, address = make_link(draft)
     link.revoke()

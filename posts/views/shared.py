@@ -97,9 +97,8 @@ def _link(token: str) -> ShareLink:
     link = get_object_or_404(links)
     if not link.is_open or link.post.deleted_at or link.post.is_taken_down:
         raise Http404
-    maker = link.made_by
-    if maker is not None and (maker.is_suspended or not maker.is_active):
-        raise Http404
+    if link.made_by is None or not link.post.publishable_by(link.made_by):
+        raise Http404  # a link shows no more than whoever made it may show today
     return link
 
 
