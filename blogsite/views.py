@@ -168,7 +168,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     """
     template = loader.get_template("500.html")
     if not is_outage(sys.exception()):
-        page = template.render({"theme": theme_of(request)})
+        page = template.render({"theme": theme_of(request), "kept": typed_texts(request)})
         return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)
     shown = {"theme": theme_of(request), "is_outage": True, "kept": typed_texts(request)}
     page = template.render(shown)

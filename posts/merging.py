@@ -48,13 +48,19 @@ def merge(*, base: Snapshot, mine: Snapshot, theirs: Snapshot) -> Merged:
     return merged
 
 
+def contradiction(name: str, mine: Any, theirs: Any) -> Conflict:
+    """Return two sides of a field that nothing brings together."""
+    return Conflict(
+        name, mine, theirs, merge_text("", mine, theirs) if name in snapshot.TEXTS else None
+    )
+
+
 def _merge_field(merged: Merged, name: str, base: Snapshot, mine: Any, theirs: Any) -> None:
     merged.values[name] = mine
     if mine == theirs:
         return
     if name not in base:
-        text = merge_text("", mine, theirs) if name in snapshot.TEXTS else None
-        merged.conflicts[name] = Conflict(name, mine, theirs, text)
+        merged.conflicts[name] = contradiction(name, mine, theirs)
     elif name in snapshot.LISTS:
         merged.values[name] = merge_list(base[name], mine, theirs)
     elif name in snapshot.TEXTS:

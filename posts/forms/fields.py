@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from blogsite.lib.text import clean_line, clean_text, slugify
 
 MAX_TAGS = 20
+MAX_BODY = 1_000_000
+MAX_SUMMARY = 500
 TAG_LENGTH = 60
 
 

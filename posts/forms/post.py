@@ -15,6 +15,8 @@ from blogsite.lib import markdown
 from blogsite.lib.text import slugify
 from posts import drafts
 from posts.forms.fields import (
+    MAX_BODY,
+    MAX_SUMMARY,
     LineField,
     LongTextField,
     PicturesField,
@@ -26,7 +28,6 @@ from posts.forms.pictures import PicturesTaken, no_picture, picture_file
 from posts.forms.saving import Saving, is_taken
 from posts.models import Image, Post, Series
 
-MAX_BODY = 1_000_000
 SLUG_LENGTH = 120
 # Words that are, or may become, addresses below /posts/.
 RESERVED_SLUGS = frozenset(
@@ -57,7 +58,7 @@ class PostForm(PicturesTaken, Saving, forms.ModelForm[Post]):
     )
     summary = LongTextField(
         label=_("Summary"),
-        max_length=500,
+        max_length=MAX_SUMMARY,
         required=False,
         help_text=_("One or two sentences for lists, feeds and search engines."),
     )
@@ -97,6 +98,7 @@ class PostForm(PicturesTaken, Saving, forms.ModelForm[Post]):
     series = SeveralField(label=_("Series"), queryset=Series.objects.none(), required=False)
     new_series = LineField(label=_("or begin a series called"), max_length=120, required=False)
     pinned = forms.BooleanField(label=_("Pin to the top of the home page"), required=False)
+    was_pinned = forms.BooleanField(required=False, widget=forms.HiddenInput)
     started_from = forms.CharField(required=False, widget=forms.HiddenInput)
     key = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
@@ -169,7 +171,8 @@ def _initial(post: Post) -> dict[str, Any]:
     initial: dict[str, Any] = {}
     if post.pk:
         initial |= drafts.working_copy(post)
-        initial |= {"pinned": post.is_pinned, "started_from": drafts.version_of(post)}
+        initial |= dict.fromkeys(("pinned", "was_pinned"), post.is_pinned)
+        initial |= {"started_from": drafts.version_of(post)}
     return initial
 
 
@@ -181,6 +184,8 @@ def _offer(field: forms.Field, rows: QuerySet[Any]) -> None:
 def _dress(fields: dict[str, forms.Field]) -> None:
     """Give the boxes the sizes and hints of an editor."""
     fields["title"].widget.attrs |= {"dir": "auto", "autocomplete": "off"}
+    # Nor may the browser cut a paste without a word: the form has a sentence for it.
+    del fields["body"].widget.attrs["maxlength"]
     fields["body"].widget.attrs |= {"dir": "auto", "rows": 20, "spellcheck": "true"}
     fields["summary"].widget.attrs |= {"dir": "auto", "rows": 3}
     fields["pictures"].widget.attrs["accept"] = "image/*"

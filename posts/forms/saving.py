@@ -9,11 +9,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Attempt, User
+from blogsite.lib import markdown
 from posts import drafts, merging, snapshot
-from posts.models import Cause, FormerAddress, PendingChange, Post, Revision, Series, Tag
+from posts.forms.fields import MAX_BODY, MAX_SUMMARY, MAX_TAGS
+from posts.models import Autosave, Cause, FormerAddress, PendingChange, Post, Revision, Series, Tag
 from posts.snapshot import Snapshot
 
 A_DAY = 86400
+LIMITS = {"body": MAX_BODY, "summary": MAX_SUMMARY, "tags": MAX_TAGS}
 TO_DRAFT = frozenset({"draft", "publication"})  # ways on that leave a published post as it is
 
 
@@ -73,18 +76,12 @@ class Saving(forms.BaseModelForm[Post]):
                 raise
             self.add_error("slug", _("Somebody just took that address. Please choose another."))
             raise NotSaved from None
+        except markdown.TooComplex as error:  # what others wrote and what was typed, together
+            self.add_error("body", str(error))
+            raise NotSaved from None
         if post is None:  # after the transaction: what a question is about stays recorded
             raise NotSaved
         return post
-
-    def saved_before(self) -> Post | None:
-        """Return the post that an earlier press of the same button made, if there was one."""
-        if self.errors.keys() - {"slug"} or self.clash or self.instance.pk:
-            return None
-        if not Attempt.objects.is_spent("new-post", f"{self.person.pk}:{self.cleaned_data['key']}"):
-            return None
-        same = Post.objects.by(self.person).filter(title=self.cleaned_data["title"])
-        return same.order_by("-pk").first()
 
     def _save_now(self) -> Post | None:
         post = self.instance
@@ -96,16 +93,18 @@ class Saving(forms.BaseModelForm[Post]):
             drafts.put_in_series(post, self._series())
             self._save_pin(post)
             Revision.objects.record(post, by=self.person)
+            if key := self.cleaned_data["key"]:
+                Autosave.objects.update_or_create(
+                    person=self.person, key=key, defaults={"post": post}
+                )
             return post
-        stored = Post.objects.select_for_update().filter(pk=post.pk).first()
-        if stored is None:
-            self.add_error(None, _("This post was deleted meanwhile. Your text is still here."))
+        stored = Post.objects.select_for_update(no_key=True).filter(pk=post.pk).first()
+        # Asked again: it may have been published, put in the bin or given away since.
+        if stored is None or stored.deleted_at or not stored.editable_by(self.person):
+            self.add_error(None, _("You can change this post no more. Your text is still here."))
             return None
         stored.take_rendering(post)
-        if not self._store(stored):
-            return None
-        self._save_pin(stored)
-        return stored
+        return stored if self._store(stored) else None
 
     def _store(self, post: Post) -> bool:
         """Bring together what was typed and what is stored, and store that if it goes together."""
@@ -114,11 +113,13 @@ class Saving(forms.BaseModelForm[Post]):
         head = (Revision.objects.head(post, is_draft=True) if pending else live) or live
         theirs = snapshot.edited(pending.snapshot) if pending else live.fields
         merged = self._merge(post, head, theirs)
+        refuse_too_long(merged, self._values(), theirs)
         if not merged.is_clean:
             self.clash = Clash(head, merged, started_from=head)
             return False
         self.saved.from_theirs = merged.from_theirs
         self.saved.theirs = head if merged.from_theirs else None
+        self._save_pin(post)
         if post.is_published and self.typed.get("then") in TO_DRAFT:
             self._store_draft(post, merged.values, pending, live)
         elif pending:
@@ -208,8 +209,9 @@ class Saving(forms.BaseModelForm[Post]):
         return sorted({*kept, *chosen})
 
     def _save_pin(self, post: Post) -> None:
+        """Pin or unpin it if that was asked for; a form that is older than a pin undoes none."""
         wanted = self.cleaned_data.get("pinned")
-        if wanted is None or wanted == post.is_pinned:
+        if wanted in {None, self.cleaned_data["was_pinned"], post.is_pinned}:
             return
         if wanted:
             post.pin()
@@ -231,6 +233,14 @@ def as_typed(name: str, value: Any) -> list[str]:
     if isinstance(value, bool):
         return ["on"] if value else []
     return ["" if value is None else str(value)]
+
+
+def refuse_too_long(merged: merging.Merged, mine: Snapshot, theirs: Snapshot) -> None:
+    """Make a question of what goes together but is more than one post may have."""
+    for name, limit in LIMITS.items():
+        value = merged.values.get(name, "")
+        if len(value) > limit and name not in merged.conflicts:
+            merged.conflicts[name] = merging.contradiction(name, mine[name], theirs[name])
 
 
 def is_taken(slug: str, post: Post) -> bool:

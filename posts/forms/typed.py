@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from blogsite.lib.text import clean_text
 from blogsite.lib.worddiff import Difference, compare
-from posts.forms.post import MAX_BODY, PostForm
+from posts.forms.fields import MAX_BODY
+from posts.forms.post import PostForm
 from posts.snapshot import TEXTS
 
 LINE = 5_000  # characters of any field but the text: far beyond what may be saved

@@ -195,3 +195,47 @@ def test_nothing_is_left_over_of_a_settled_contradiction(
     send(bobs, post, theirs | {"body": "Bob's"})
     send(desk, post, answer(send(desk, post, mine | {"body": "Alice's"})))
     assert not Autosave.objects.of(alice).unsaved().exists()
+
+
+def test_what_was_not_chosen_outlives_another_contradiction(
+    desk: Client, bobs: Client, alice: User, post: Post
+) -> None:
+    mine, theirs = opened(desk, post), opened(bobs, post)
+    send(bobs, post, theirs | {"body": "Bob's"})
+    page = send(desk, post, mine | {"body": "Alice's long text", "title": "Birds"})
+    send(bobs, post, opened(bobs, post, title="Bees"))
+    again = send(desk, post, answer(page, **{"pick-body": "theirs"}))
+    assert again.status_code == 409
+    kept = Autosave.objects.of(alice).unsaved()
+    assert "Alice's long text" in [copy.text("body") for copy in kept]
+
+
+def test_where_no_more_can_be_kept_both_are_stored(
+    desk: Client, bobs: Client, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, theirs = opened(desk, post), opened(bobs, post)
+    send(bobs, post, theirs | {"body": "Bob's"})
+    page = send(desk, post, mine | {"body": "Alice's long text"})
+    monkeypatch.setattr("posts.querysets.autosave.AT_MOST", 0)
+    send(desk, post, answer(page, **{"pick-body": "theirs"}))
+    assert "Alice's long text" in Post.objects.get().body
+
+
+def test_what_is_too_much_together_is_a_question(desk: Client, bobs: Client, post: Post) -> None:
+    mine, theirs = opened(desk, post), opened(bobs, post)
+    lines = [f"{name} " * 60 for name in ("Bob", "Alice")]
+    send(bobs, post, theirs | {"summary": f"{lines[0]}\n", "tags": ",".join("abcdefghijkl")})
+    page: Any = send(desk, post, mine | {"summary": lines[1], "tags": ",".join("mnopqrstuvwx")})
+    assert page.status_code == 409
+    assert [choice.name for choice in page.context["choices"]] == ["tags"]
+
+
+def test_going_on_writing_keeps_the_merge_until_it_is_saved(
+    desk: Client, bobs: Client, alice: User, post: Post
+) -> None:
+    mine, theirs = opened(desk, post), opened(bobs, post)
+    send(bobs, post, theirs | {"body": "Bob's"})
+    page = send(desk, post, mine | {"body": "Alice's"})
+    send(desk, post, answer(page, then="edit", body="Both, worked over"))
+    kept = [copy.text("body") for copy in Autosave.objects.of(alice).unsaved()]
+    assert "Both, worked over" in kept

@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.testing import make_user
 from posts.forms.post import PostForm
-from posts.models import FormerAddress, Post, Series
+from posts.models import Autosave, FormerAddress, Post, Series
 from posts.testing import (
     make_draft,
     make_image,
@@ -181,8 +181,56 @@ def test_only_editors_pin(client: Client, alice: User) -> None:
     client.force_login(make_user("bob", role=Role.EDITOR))
     edit(client, post, pinned="on")
     assert Post.objects.get().pinned_at
-    edit(client, post)
+    edit(client, post)  # a form that is older than the pin
+    assert Post.objects.get().pinned_at
+    edit(client, post, was_pinned="True")
     assert Post.objects.get().pinned_at is None
+
+
+def test_a_paste_of_any_length_reaches_the_sentence_about_it(desk: Client) -> None:
+    page = desk.get(reverse("posts:new"))
+    assert "maxlength" not in page.context["form"]["body"].as_widget()
+    response = desk.post(reverse("posts:new"), typed(body="x" * 1_000_001))
+    assert response.context["form"].errors["body"]
+    assert "x" * 1_000_001 in response.text
+
+
+def test_a_form_sent_again_with_more_in_it_is_the_same_post(desk: Client) -> None:
+    key = desk.get(reverse("posts:new")).context["form"]["key"].value()
+    desk.post(reverse("posts:new"), typed(key=key, body="one"))
+    desk.post(reverse("posts:new"), typed(key=key, body="one and two", title="Another", slug=""))
+    stored = Post.objects.get()
+    assert (stored.title, stored.body) == ("Another", "one and two")
+
+
+def test_it_is_merged_with_what_became_of_the_post(desk: Client) -> None:
+    key = desk.get(reverse("posts:new")).context["form"]["key"].value()
+    desk.post(reverse("posts:new"), typed(key=key, body="one\n\ntwo"))
+    post = Post.objects.get()
+    edit(desk, post, body="one\n\ntwo\n\nthree")
+    desk.post(reverse("posts:new"), typed(key=key, body="zero\n\none\n\ntwo"))
+    assert Post.objects.get().body == "zero\n\none\n\ntwo\n\nthree"
+
+
+def test_rights_are_asked_again_when_it_is_stored(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bob = make_user("bob", role=Role.CONTRIBUTOR)
+    client.force_login(bob)
+    post = make_draft(bob, body="Seen by an editor.")
+    sent = typed(post, body="Seen by nobody.")
+    save = PostForm.save
+
+    def late(form: PostForm, commit: bool = True) -> Post:
+        Post.objects.get().publish()
+        return save(form, commit)
+
+    monkeypatch.setattr(PostForm, "save", late)
+    page = client.post(reverse("posts:edit", args=[post.pk]), sent)
+    assert "You can change this post no more." in page.text
+    assert "Seen by nobody." in page.text
+    assert Post.objects.get().body == "Seen by an editor."
+    assert Autosave.objects.count() == 0 or Autosave.objects.get().text("body")
 
 
 def test_pictures_are_put_into_the_text_and_remembered(desk: Client, alice: User) -> None:

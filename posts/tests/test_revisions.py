@@ -54,7 +54,7 @@ def test_every_field_is_kept_and_comes_back(alice: User) -> None:
 
 def test_nothing_that_the_form_holds_is_left_out(desk: Client, alice: User) -> None:
     form = desk.get(reverse("posts:edit", args=[make_draft(alice).pk])).context["form"]
-    passing = {"started_from", "key", "pictures", "new_series", "pinned", "template"}
+    passing = {"started_from", "key", "pictures", "new_series", "pinned", "was_pinned", "template"}
     passing |= {name for name in form.fields if name.startswith("remove_") or "_file" in name}
     assert set(form.fields) - passing == set(snapshot.FIELDS)
 

@@ -1,6 +1,5 @@
 """The page on which a writer brings two versions of one post together."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +15,7 @@ from posts.forms.post import PostForm
 from posts.forms.saving import Clash, as_typed
 from posts.forms.typed import TooLong, typed_fields
 from posts.merging import Conflict
-from posts.models import Autosave, Image, Post, Series
+from posts.models import Autosave, Image, Series
 from posts.opened import new_key
 from posts.querysets.autosave import TooMany
 
@@ -73,15 +72,25 @@ def conflict_page(request: MemberRequest, form: PostForm) -> HttpResponse:
     return render(request, "posts/write/conflict.html", context, status=409)
 
 
-def keep_unchosen(request: MemberRequest, post: Post) -> None:
-    """Keep the writer's own texts for which the other version was chosen, as an unsaved copy."""
-    names = [name for name in snapshot.TEXTS if request.POST.get(f"pick-{name}") == "theirs"]
-    own = {name: [request.POST.get(f"mine-{name}", "")] for name in names}
+def keep_unchosen(request: MemberRequest, form: PostForm) -> None:
+    """Keep the writer's own texts for which the other version was chosen, as an unsaved copy.
+
+    Where no more can be kept, both versions are stored together instead.
+    """
+    names = [name for name in snapshot.TEXTS if form.typed.get(f"pick-{name}") == "theirs"]
+    own = {name: [form.typed.get(f"mine-{name}", "")] for name in names}
     if not any(text.strip() for (text,) in own.values()):
         return
-    with suppress(TooLong, TooMany):
-        fields = typed_fields(request.POST) | own
-        Autosave.objects.keep(request.user, post, fields, key=new_key(request.user))
+    copies = Autosave.objects.of(request.user).unsaved().of_post(form.instance)
+    copies = copies.exclude(key=form.typed.get("key", ""))  # which goes with the save
+    if any(all(copy.fields.get(name) == own[name] for name in own) for copy in copies):
+        return
+    try:
+        fields = typed_fields(form.typed) | own
+        Autosave.objects.keep(request.user, form.instance, fields, key=new_key(request.user))
+    except (TooLong, TooMany):
+        for name in names:
+            form.typed.pop(f"pick-{name}")
 
 
 def _text(clash: Clash, conflict: Conflict) -> TextChoice:

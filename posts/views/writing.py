@@ -30,7 +30,9 @@ def new(request: MemberRequest) -> HttpResponseBase:
     """Show an empty editor, or one that begins with a template; store the post it sends."""
     if request.method != "POST":
         return editor_page(request, begun(request.user, request.GET.get("template", "")))
-    return _save(request, PostForm(request.user, request.POST, request.FILES))
+    return _save(
+        request, _made_before(request) or PostForm(request.user, request.POST, request.FILES)
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,19 +45,44 @@ def edit(request: MemberRequest, pk: int) -> HttpResponseBase:
     return _save(request, PostForm(request.user, request.POST, request.FILES, instance=post))
 
 
+def _made_before(request: MemberRequest) -> PostForm | None:
+    """Return the form over the post that this editor of a new one made already, if it did.
+
+    A button pressed twice, and a form that was sent again with more in it, end in that post.
+    """
+    key = request.POST.get("key", "")
+    own = Post.objects.editable_by(request.user).not_deleted()
+    post = own.filter(autosaves__person=request.user, autosaves__key=key).first() if key else None
+    first = post.revisions.order_by("number").first() if post else None
+    if first is None:
+        return None
+    sent = request.POST.copy()
+    sent["started_from"] = str(first.pk)
+    return PostForm(request.user, sent, request.FILES, instance=post)
+
+
+def _try(form: PostForm) -> Post | None:
+    try:
+        return form.save() if form.is_valid() else None
+    except NotSaved:
+        return None
+
+
 def _save(request: MemberRequest, form: PostForm) -> HttpResponseBase:
     then = request.POST.get("then", "")
     if then == "edit":
+        form.is_valid()  # puts what was chosen of two versions in its place
+        keep_typed(request, form)
         return editor_page(request, form)
-    try:
-        post = form.save() if form.is_valid() else form.saved_before()
-    except NotSaved:
-        post = form.saved_before()
+    keep_unchosen(request, form)
+    post = _try(form)
+    if post is None and not form.instance.pk and (again := _made_before(request)):
+        form = again  # the same form was being saved at this moment
+        post = _try(form)
     if post is None:
         keep_typed(request, form)
         return conflict_page(request, form) if form.clash else editor_page(request, form)
     Autosave.objects.finished(request.user, form.cleaned_data["key"])
-    keep_unchosen(request, post)
     if then == "publication":
         return redirect("posts:publication", pk=post.pk)
     messages.success(request, _outcome(request, post, form.saved))
