@@ -92,6 +92,11 @@ writing_urls = [
     path("write/<int:pk>/authors/restoration/", authors.restoration, name="author_restoration"),
     path("write/<int:pk>/authors/<int:authorship>/", authors.place, name="author_place"),
     path(
+        "write/<int:pk>/authors/<int:authorship>/ownership/",
+        authors.ownership,
+        name="author_ownership",
+    ),
+    path(
         "write/<int:pk>/authors/<int:authorship>/removal/", authors.removal, name="author_removal"
     ),
     path(

@@ -48,6 +48,11 @@ def move(client: Client, post: Post, person: User, way: str) -> Any:
     return client.post(reverse("posts:author_place", args=[post.pk, place.pk]), {"way": way})
 
 
+def give(client: Client, post: Post, person: User) -> Any:
+    place = post.authorships.get(person=person)
+    return client.post(reverse("posts:author_ownership", args=[post.pk, place.pk]))
+
+
 def remove(client: Client, post: Post, person: User) -> Any:
     place = post.authorships.get(person=person)
     return client.post(reverse("posts:author_removal", args=[post.pk, place.pk]), follow=True)
@@ -167,8 +172,7 @@ def test_authors_have_equal_rights_but_not_to_remove_each_other(
     for name in ("edit", "publication", "authors"):
         assert bobs.get(reverse(f"posts:{name}", args=[post.pk])).status_code == 200
     assert remove(bobs, post, alice).status_code == 404
-    assert move(bobs, post, alice, "down").status_code == 404
-    assert move(bobs, post, bob, "up").status_code == 404
+    assert give(bobs, post, bob).status_code == 404
     assert names(post) == ["alice", "bob", "other"]
     move(bobs, post, bob, "down")
     assert names(post) == ["alice", "other", "bob"]
@@ -196,9 +200,22 @@ def test_the_owner_orders_removes_and_undoes(desk: Client, alice: User, bob: Use
     desk.post(reverse("posts:author_restoration", args=[post.pk]))
     assert names(post) == ["alice", "bob", "other"]
     assert "Undo" not in desk.get(page_of(post)).text
-    move(desk, post, bob, "up")
-    assert names(post) == ["bob", "alice", "other"]
+
+
+def test_moving_never_changes_who_owns_the_post(
+    desk: Client, bobs: Client, alice: User, bob: User
+) -> None:
+    post = make_post(alice)
+    post.set_authors([alice, bob])
+    for person, way in ((alice, "down"), (alice, "up"), (bob, "up"), (bob, "down")):
+        move(desk, post, person, way)
+        assert names(post) == ["alice", "bob"]
+    assert give(bobs, post, bob).status_code == 404
+    assert "can remove every author" in desk.get(page_of(post)).text
+    give(desk, post, bob)
+    assert names(post) == ["bob", "alice"]
     assert Post.objects.get().author == bob
+    assert "Make owner" not in desk.get(page_of(post)).text
 
 
 def test_an_undo_brings_nobody_back_whom_the_browser_did_not_remove(
@@ -245,7 +262,7 @@ def test_an_editor_who_withdrew_it_is_not_asked_to_be_an_author(desk: Client, al
 def test_changes_of_the_authors_are_in_the_history(desk: Client, alice: User, bob: User) -> None:
     post = make_draft(alice)
     make_invitation(post, bob).accept()
-    move(desk, post, alice, "down")
+    give(desk, post, bob)
     kept = Revision.objects.filter(post=post, cause="authors").order_by("number")
     assert [row.snapshot["authors"] for row in kept] == [["alice", "bob"], ["bob", "alice"]]
     assert [row.by for row in kept] == [bob, alice]

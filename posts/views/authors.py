@@ -46,19 +46,31 @@ def authors(request: MemberRequest, pk: int) -> HttpResponseBase:
 @require_POST
 @writer_required
 def place(request: MemberRequest, pk: int, authorship: int) -> HttpResponseBase:
-    """Move an author one step up or down; the first place is the owner's to give."""
+    """Move a co-author one step up or down; never into the first place, which owns the post."""
     post = own_post(request, pk)
     person = get_object_or_404(post.authorships, pk=authorship).person
     form = MoveForm(request.POST)
     if form.is_valid():
-        names = post.named_authors()
-        here = names.index(person)
-        there = here + (-1 if form.cleaned_data["way"] == "up" else 1)
-        if 0 in {here, there} and not post.managed_by(request.user):
-            raise Http404
-        if 0 <= there < len(names):
-            with _recorded(post, request.user):
+        with _recorded(post, request.user):
+            names = post.named_authors()
+            here = names.index(person) if person in names else 0
+            there = here + (-1 if form.cleaned_data["way"] == "up" else 1)
+            if min(here, there) > 0 and there < len(names):
                 post.put_author(person, there)
+    return redirect("posts:authors", pk=pk)
+
+
+@require_POST
+@writer_required
+def ownership(request: MemberRequest, pk: int, authorship: int) -> HttpResponseBase:
+    """Let another author own the post, as its owner or an editor; the former owner is second."""
+    post = own_post(request, pk)
+    person = get_object_or_404(post.authorships.select_related("person"), pk=authorship).person
+    if not post.managed_by(request.user):
+        raise Http404
+    with _recorded(post, request.user):
+        if post.is_written_by(person):
+            post.put_author(person, 0)
     return redirect("posts:authors", pk=pk)
 
 
