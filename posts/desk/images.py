@@ -73,9 +73,9 @@ class ImageAdmin(admin.ModelAdmin[Image]):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
-        """Keep pictures that a post shows."""
+        """Keep pictures that a post shows, or an unsaved text or a template names."""
         allowed = self.has_view_permission(request)
-        return allowed and not (obj is not None and obj.is_used)
+        return allowed and not (obj is not None and (obj.is_used or obj.is_named))
 
     def delete_view(self, request: HttpRequest, object_id: str, *args: Any) -> HttpResponse:
         """Delete it, or say that the storage does not answer."""

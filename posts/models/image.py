@@ -1,6 +1,7 @@
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.apps import apps
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import models, transaction
@@ -163,11 +164,11 @@ class Image(Preparation, Replaceable, Binned):
         return deleted
 
     def delete_unused(self) -> bool:
-        """Remove it as `delete()` does; False, with nothing removed, where a post shows it."""
+        """Remove it as `delete()` does; False, with nothing removed, where it is shown or named."""
         default_storage.exists(self.path)
         with transaction.atomic():
             left = self._hold()
-            if self.is_used:
+            if self.is_used or self.is_named:
                 return False
             super().delete()
         self._bury(left)
@@ -202,9 +203,18 @@ class Image(Preparation, Replaceable, Binned):
 
     @property
     def is_used(self) -> bool:
-        """Tell whether any post shows it: in its text, as its cover, with its links."""
-        used = (self.showing_posts, self.covered_posts, self.sharing_posts)
+        """Tell whether any post shows it: in text, as cover, with links, or in its draft."""
+        used = (
+            *(self.showing_posts, self.covered_posts, self.sharing_posts),
+            self.mentions.drafted(),
+        )
         return any(posts.exists() for posts in used)
+
+    @property
+    def is_named(self) -> bool:
+        """Tell whether it would be missed later: in an unsaved text, a template or a snippet."""
+        texts = (apps.get_model("posts", name).objects for name in ("Autosave", "Snippet"))
+        return any(rows.naming(self).exists() for rows in texts)
 
     @property
     def url(self) -> str:

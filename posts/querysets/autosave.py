@@ -9,10 +9,12 @@ from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
 
 from posts.opened import new_key
+from posts.querysets.mention import names
+from posts.snapshot import PICTURES
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from posts.models import Autosave, Post
+    from posts.models import Autosave, Image, Post
 
 AT_MOST = 50
 BYTES = 20_000_000
@@ -36,6 +38,13 @@ class AutosaveQuerySet(models.QuerySet["Autosave"]):
         """Keep what may still be wanted, the newest first."""
         waiting = self.filter(finished_at__isnull=True, dropped_at__isnull=True)
         return waiting.order_by("-saved_at", "-pk")
+
+    def naming(self, image: "Image") -> Self:
+        """Keep those that may still be wanted and name the picture: in the text, as cover, ..."""
+        named = names("fields__body", image)
+        for name in PICTURES:
+            named |= Q(**{f"fields__{name}__0": str(image.pk)})
+        return self.unsaved().filter(named)
 
     def of_post(self, post: "Post | None") -> Self:
         """Keep the texts of that post; of new posts for None."""

@@ -17,7 +17,7 @@ from posts.querysets.counting import count_of
 from posts.querysets.post import Visitor
 
 if TYPE_CHECKING:
-    from posts.models import Image, Post
+    from posts.models import Image, PictureMention, Post
 
 
 class ImageQuerySet(BinnedQuerySet["Image"], WorkQuerySet["Image"]):  # type: ignore[override]
@@ -40,7 +40,7 @@ class ImageQuerySet(BinnedQuerySet["Image"], WorkQuerySet["Image"]):  # type: ig
         return self.visible_to(visitor) | self.filter(pk__in=[post.cover_id, post.share_image_id])
 
     def unused(self) -> Self:
-        """Keep those that no post shows: in its text, as its cover, with its links."""
+        """Keep those that no post shows: in text, as cover, with links, or in its draft."""
         return self.exclude(_is_used())
 
     def undescribed(self) -> Self:
@@ -60,11 +60,14 @@ class ImageQuerySet(BinnedQuerySet["Image"], WorkQuerySet["Image"]):  # type: ig
         return self.exclude(pk=image.pk).filter(same)
 
     def with_use_counts(self) -> Self:
-        """Annotate `use_count`: how often posts show each, in the text and as cover."""
+        """Annotate `use_count`: how often posts show each; drafts over others that do count."""
         shown = self.model.showing_posts.through.objects.filter(image=OuterRef("pk"))
         posts = apps.get_model("posts", "Post").objects
         covers, shares = (posts.filter(**{n: OuterRef("pk")}) for n in ("cover", "share_image"))
-        used = count_of(shown, "image") + count_of(covers, "cover")
+        drafted = _drafted()
+        for place in ("pictures", "cover", "share_image"):
+            drafted = drafted.exclude(**{f"post__{place}": OuterRef("pk")})
+        used = count_of(shown, "image") + count_of(covers, "cover") + count_of(drafted, "image")
         return self.annotate(use_count=used + count_of(shares, "share_image"))
 
     def hold(self, keys: Iterable[int | None]) -> dict[int, str]:
@@ -114,4 +117,10 @@ def _is_used() -> Q:
     covers, shares = (
         posts.objects.filter(**{name: OuterRef("pk")}) for name in ("cover", "share_image")
     )
-    return Q(Exists(shown)) | Q(Exists(covers)) | Q(Exists(shares))
+    return Q(Exists(shown)) | Q(Exists(covers)) | Q(Exists(shares)) | Q(Exists(_drafted()))
+
+
+def _drafted() -> "models.QuerySet[PictureMention]":
+    """Return the mentions of the outer picture in posts with a draft over them."""
+    mentions = apps.get_model("posts", "PictureMention").objects
+    return mentions.drafted().filter(image=OuterRef("pk"))

@@ -1,19 +1,24 @@
 """Which pictures the versions of posts name; no model is imported here."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db import models
+from django.db.models import Q
 
 from posts.rendering import uploaded_pictures
 from posts.snapshot import PICTURES, Snapshot
 
 if TYPE_CHECKING:
-    from posts.models import PictureMention, Post
+    from posts.models import Image, PictureMention, Post
 
 
 class PictureMentionQuerySet(models.QuerySet["PictureMention"]):
     """Pictures that versions of posts name."""
+
+    def drafted(self) -> Self:
+        """Keep those of posts with a draft over them: its publication may show the picture."""
+        return self.filter(post__pending_change__isnull=False)
 
     def note(self, post: "Post", taken: Snapshot) -> None:
         """Remember the pictures of a snapshot of the post; few queries, none without pictures."""
@@ -25,3 +30,11 @@ class PictureMentionQuerySet(models.QuerySet["PictureMention"]):
         rows = [self.model(post=post, image_id=key) for key in sorted(keys)]
         if rows:
             self.bulk_create(rows, ignore_conflicts=True)
+
+
+def names(column: str, image: "Image") -> Q:
+    """Return the condition that a text names the picture, by any address it has or had."""
+    named = Q()
+    for folder in image.folders():
+        named |= Q(**{f"{column}__icontains": folder})
+    return named

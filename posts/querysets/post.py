@@ -102,9 +102,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.aggregate(**counts, deleted=Count("pk", filter=~kept))
 
     def showing(self, image: "Image") -> Self:
-        """Keep the posts that show the picture: in their text, as cover, or with their links."""
+        """Keep the posts that show the picture: in text, as cover, with links, in a draft."""
         in_text = Q(pk__in=image.showing_posts.values("pk"))
-        return self.filter(in_text | Q(cover=image) | Q(share_image=image))
+        in_draft = Q(pk__in=image.mentions.drafted().values("post"))
+        return self.filter(in_text | in_draft | Q(cover=image) | Q(share_image=image))
 
     def by(self, person: "User") -> Self:
         """Keep the posts the person is an author of; one query to know whether they are many."""

@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING, Self
 
 from posts.querysets.binning import BinnedQuerySet
+from posts.querysets.mention import names
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from posts.models import Snippet
+    from posts.models import Image, Snippet
 
 
 class SnippetQuerySet(BinnedQuerySet["Snippet"]):
@@ -23,3 +24,7 @@ class SnippetQuerySet(BinnedQuerySet["Snippet"]):
     def snippets(self) -> Self:
         """Keep the pieces to put into a text."""
         return self.not_deleted().filter(kind="snippet")
+
+    def naming(self, image: "Image") -> Self:
+        """Keep those whose text names the picture; not those in the bin."""
+        return self.not_deleted().filter(names("body", image))
