@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from html import unescape
 
@@ -36,7 +37,7 @@ class Placed:
     has_changed: bool = False
 
 
-@dataclass(slots=True)
+@dataclass
 class Paragraph:
     """One block of a text: its number from 1, as it is stored and as it is shown."""
 
@@ -45,13 +46,18 @@ class Paragraph:
     html: str
     notes: list[Placed] = field(default_factory=list)
 
-    @property
+    @cached_property
     def text(self) -> str:
         """Return its words on one line."""
         bare = _TAG.sub(lambda tag: "" if tag[2].lower() in _INLINE else " ", self.source)
         return " ".join(unescape(bare).split())
 
-    @property
+    @cached_property
+    def words(self) -> set[str]:
+        """Return its first words, by which it is recognised once it has changed."""
+        return _words(self.text)
+
+    @cached_property
     def digest(self) -> str:
         """Return what it is known by: its words, or all of it where it has none."""
         known = self.text or self.source
@@ -111,7 +117,7 @@ def _resembling(blocks: list[Paragraph], note: Note) -> Paragraph | None:
     """Return what shares most words with the note's paragraph as it was, None for too few."""
     nearby = blocks[max(0, note.number - 1 - NEARBY) : note.number + NEARBY]
     meant = _words(note.excerpt)
-    scored = [(_likeness(meant, _words(block.text)), block) for block in nearby]
+    scored = [(_likeness(meant, block.words), block) for block in nearby]
     score, best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
     return best if score >= RESEMBLING else None
 

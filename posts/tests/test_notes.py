@@ -1,5 +1,7 @@
 """Notes on the paragraphs of a post."""
 
+from unittest.mock import patch
+
 import pytest
 from django.db import IntegrityError
 from django.http import HttpResponse
@@ -11,9 +13,10 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from blogsite.lib.markdown import Kind, render
-from posts.models import Note, PendingChange, Post
+from posts import paragraphs as module
+from posts.models import Note, PendingChange, Post, Revision
 from posts.paragraphs import paragraphs, place, split
-from posts.proofs import blocks
+from posts.proofs import blocks, proof
 from posts.snapshot import take
 from posts.testing import count_queries, make_draft, make_post
 
@@ -235,6 +238,23 @@ def test_the_page_costs_the_same_however_many_notes(desk: Client, draft: Post, b
     for number in range(10):
         make_note(draft, bob, number=number % 4 + 1)
     assert count_queries(desk, address(draft)) == before
+
+
+def test_each_paragraph_is_read_once_however_many_notes_lost_theirs(draft: Post, bob: User) -> None:
+    notes = [make_note(draft, bob) for _ in range(20)]
+    parts = blocks(rewrite(draft, "\n\n".join(f"Other words {number}" for number in range(9))))
+    with patch.object(module, "unescape", side_effect=str) as read:
+        assert place(parts, notes) == notes
+    assert read.call_count == len(parts) == 9
+
+
+def test_what_can_no_longer_be_rendered_is_shown_as_plain_text(draft: Post) -> None:
+    found = Revision.objects.begin(draft)
+    found.snapshot = found.snapshot | {"body": f"{'> ' * 400}\n\n<b>last</b> words"}
+    shown = proof(draft, found)
+    assert shown.html.startswith("<p>&gt; &gt;")
+    assert shown.headings == []
+    assert [part.text for part in blocks(shown)][1:] == ["<b>last</b> words"]
 
 
 def test_a_note_is_of_a_guest_or_a_member(draft: Post, bob: User) -> None:
