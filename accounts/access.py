@@ -102,7 +102,11 @@ def safe_next(request: HttpRequest, fallback: str = "") -> str:
     is_ours = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if is_ours else resolve_url(fallback or settings.LOGIN_REDIRECT_URL)
+    # Without these `redirect()` would take a bare word for the name of a view.
+    is_address = wanted.startswith(("/", "http://", "https://"))
+    return (
+        wanted if is_ours and is_address else resolve_url(fallback or settings.LOGIN_REDIRECT_URL)
+    )
 
 
 def client_address(request: HttpRequest) -> str:

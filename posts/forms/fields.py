@@ -100,5 +100,10 @@ class SeveralField(forms.ModelMultipleChoiceField[Any]):
     widget = forms.CheckboxSelectMultiple
 
     def clean(self, value: Any) -> Any:
-        """Return the rows."""
-        return super().clean([key for key in value or [] if key])
+        """Return the rows; what cannot be a key, or is too large for one, is no row's."""
+        keys = [str(key) for key in value or [] if key]
+        return super().clean([key if _is_key(key) else "0" for key in keys])
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19

@@ -46,6 +46,13 @@ def test_nothing_at_all_is_stored(desk: Client, alice: User) -> None:
     assert not alice.series.exists()
 
 
+@pytest.mark.parametrize("key", [str(2**63), "9" * 5000, "²"])
+def test_a_key_that_no_series_can_have_is_answered_with_the_form(desk: Client, key: str) -> None:
+    for address in (reverse("posts:new"), LIVE, WIDTHS):
+        assert desk.post(address, typed(series=[key])).status_code == 200
+    assert not Post.objects.exists()
+
+
 @pytest.mark.parametrize("kind", ["preview", "preview_live", "preview_widths"])
 def test_nobody_in_between_keeps_it(desk: Client, alice: User, kind: str) -> None:
     post = make_draft(alice)

@@ -227,7 +227,11 @@ def test_ten_thousand_keys_are_refused_without_an_error(desk: Client, alice: Use
 
 
 def test_it_leads_back_to_the_page_it_came_from_and_nowhere_else(desk: Client, alice: User) -> None:
-    for wanted, expected in ((f"{WRITE}?tag=bees", f"{WRITE}?tag=bees"), ("//evil", WRITE)):
+    for wanted, expected in (
+        (f"{WRITE}?tag=bees", f"{WRITE}?tag=bees"),
+        ("//evil", WRITE),
+        ("1e5", WRITE),
+    ):
         answer = desk.post(SEVERAL, asked("bin", make_draft(alice), next=wanted))
         assert answer["Location"] == expected
 
