@@ -114,6 +114,7 @@ class CoAuthorInvitation(Invited):
 
     def let_in(self) -> None:
         """Name the person last among the authors, and keep that in the post's history."""
+        self.post.refresh_from_db()  # it was read before it was held
         Revision.objects.begin(self.post)
         self.post.add_author(self.person)
         Revision.objects.record(self.post, by=self.person, cause="authors")

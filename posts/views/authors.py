@@ -1,11 +1,9 @@
 """The authors of a post: who is asked, who stands where in the byline, who goes."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -128,14 +126,9 @@ def asked(form: AskForm) -> str:
     return sentence % {"who": form.cleaned_data["who"]}
 
 
-@contextmanager
-def _recorded(post: Post, by: User) -> Iterator[None]:
+def _recorded(post: Post, by: User) -> AbstractContextManager[None]:
     """Keep what the authors were before and after the change in the post's history."""
-    with transaction.atomic():
-        post.hold()
-        Revision.objects.begin(post)
-        yield
-        Revision.objects.record(post, by=by, cause="authors")
+    return Revision.objects.recording(post, by=by, cause="authors")
 
 
 def _just_removed(request: MemberRequest, post: Post) -> User | None:
