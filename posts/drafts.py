@@ -74,11 +74,17 @@ def write(post: Post, values: Snapshot, *, by: "User | None", cause: str = Cause
 def write_draft(
     post: Post, values: Snapshot, *, by: "User | None", cause: str = Cause.SAVED
 ) -> Revision:
-    """Store the values as the draft over a published post; readers see nothing of it."""
+    """Store the values as the draft over a published post; readers see nothing of it.
+
+    A change that was to appear by itself waits then: whoever chose the time saw another text.
+    """
     live = Revision.objects.begin(post)
     taken = snapshot.take(post) | values
+    before = pending_of(post)
     made = Revision.objects.record_draft(post, taken, by=by, cause=cause)
     changes = {"snapshot": taken, "by": by, "changed_at": timezone.now(), "failed_at": None}
+    if before and snapshot.changed(snapshot.edited(before.snapshot), snapshot.edited(taken)):
+        changes["publish_at"] = None
     PendingChange.objects.update_or_create(
         post=post, defaults=changes, create_defaults=changes | {"base": live}
     )

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from blogsite.lib import markdown, site
 from posts import drafts
+from posts.forms.saving import is_taken
 from posts.models import PendingChange, Post, Revision
 from posts.models.revision import Cause
 
@@ -41,6 +42,8 @@ class Act(NamedTuple):
 
 
 def _end(post: Post) -> bool:
+    # Until now readers saw it: that it has ended already is the clock's doing.
+    Revision.objects.begin(post, was_public=post.has_ended and post.withdrawn_at is None)
     if not post.end_if_due():
         return False
     Revision.objects.record(post, by=None, cause=Cause.PUBLICATION)
@@ -57,16 +60,25 @@ def _change(post: Post) -> bool:
     pending = PendingChange.objects.filter(post=post, publish_at__lte=timezone.now()).first()
     if pending is None or post.withdrawn_at or post.deleted_at:
         return False
+    if not _is_open(post, pending) or not _is_shown(post, pending):
+        drafts.stop_change(post)
+    return True
+
+
+def _is_open(post: Post, pending: PendingChange) -> bool:
+    """Tell whether whoever wrote the change may still publish it, at the address it has."""
+    may = pending.by is not None and post.publishable_by(pending.by)
+    return may and not is_taken(pending.snapshot["slug"], post)
+
+
+def _is_shown(post: Post, pending: PendingChange) -> bool:
     try:
         with transaction.atomic():
             merged = drafts.publish_change(post, by=pending.by)
-            is_done = merged is not None and merged.is_clean
     except (markdown.TooComplex, IntegrityError) as error:
         logger.warning("A change of post %s could not be published: %s", post.pk, error)
-        is_done = False
-    if not is_done:
-        drafts.stop_change(post)
-    return True
+        return False
+    return merged is not None and merged.is_clean
 
 
 ACTS = (

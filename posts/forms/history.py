@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
-from blogsite.lib import markdown, times
+from blogsite.lib import markdown
 from posts import drafts, history, snapshot
 from posts.forms.fields import LineField
 from posts.forms.post import PostForm
@@ -132,11 +132,11 @@ class RestorationForm(forms.Form):
         return wanted
 
     def _mind_the_time(self) -> None:
-        """Say that readers will see what is restored without another step, and when."""
+        """Say that what was to appear by itself will not, once it is another text."""
         pending = drafts.pending_of(self.post)
         if self.names and pending and pending.publish_at:
-            sentence = _("The change is published by itself at its time, as restored: %(time)s.")
-            self.sentences.append(sentence % {"time": times.spelled(pending.publish_at)})
+            sentence = _("The change waits for you; it does not appear by itself.")
+            self.sentences.append(sentence)
 
     def _mind_the_text(self, body: str) -> None:
         """Say which pictures of the text readers would miss; the text comes back all the same."""

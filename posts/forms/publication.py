@@ -14,6 +14,7 @@ from blogsite.lib import markdown
 from posts import drafts, reviewing
 from posts.forms.fields import LineField
 from posts.forms.moment import FORMAT, MomentField, in_words
+from posts.forms.saving import is_taken
 from posts.models import Cause, PendingChange, Post, Revision
 from posts.models.publication import REASON_LENGTH
 
@@ -32,7 +33,7 @@ CHANGE = ("publish_change", "schedule_change", "discard_change")
 TIMES = {"schedule": "at", "end": "ends_at", "schedule_change": "change_at"}
 AHEAD = {"end": "ends_at", "schedule_change": "change_at", "pin": "pinned_until"}
 MOMENTS = ("at", "ends_at", "pinned_until", "change_at")
-SHOWING = frozenset({"publish", "schedule", "publish_change", "schedule_change"})
+SEEN = frozenset({"publish", "schedule", *CHANGE})  # steps for whoever has seen the text as it is
 EVERY = (
     *("publish", "schedule", "submit", "draft", "withdraw", "end", "stay", "pin", "unpin"),
     *(*CHANGE, "keep_change", LOOK),
@@ -120,7 +121,7 @@ class PublicationForm(forms.Form):
             self.add_error(needed, _("Please give a date and a time."))
         elif self._needs_reason(step) and not cleaned.get("because"):
             self.add_error("because", _("Please tell the authors why."))
-        elif step in SHOWING and cleaned["started_from"] != self.initial["started_from"]:
+        elif step in SEEN and cleaned.get("started_from") != self.initial["started_from"]:
             self.add_error(
                 None, _("The post was changed meanwhile. Please look at it before you go on.")
             )
@@ -164,8 +165,11 @@ class PublicationForm(forms.Form):
         }
 
     def _publish_change(self) -> None:
+        pending = self.pending
         try:
             with transaction.atomic():
+                if pending and is_taken(pending.snapshot["slug"], self.post):
+                    raise IntegrityError
                 merged = drafts.publish_change(self.post, by=self.person)
         except markdown.TooComplex as error:
             self.add_error(None, str(error))

@@ -53,16 +53,18 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         return self.filter(post=post, is_draft=is_draft).order_by("-number").first()
 
     @transaction.atomic
-    def begin(self, post: "Post") -> "Revision":
+    def begin(self, post: "Post", *, was_public: bool = False) -> "Revision":
         """Return the revision of the post as it is stored, made where the newest says otherwise.
 
         Call it with the post's row locked, before a change: what was there stays restorable.
+        `was_public` where readers saw it until this moment and see it no more.
         """
+        was_public = was_public or post.is_published
         head = self.head(post)
         taken = snapshot.take(post)
         if head is None or head.digest != snapshot.digest(taken):
-            head = self._add(post, taken, by=None, cause="found", is_public=post.is_published)
-        elif post.is_published and not head.is_public:
+            head = self._add(post, taken, by=None, cause="found", is_public=was_public)
+        elif was_public and not head.is_public:
             head.is_public = True
             head.save(update_fields=["is_public"])
         return head
@@ -94,7 +96,10 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         head = self.head(post, is_draft=True)
         if head is not None and head.digest == snapshot.digest(taken):
             return head
-        return self._add(post, taken, by=by, cause=cause, is_draft=True, head=head)
+        # The last one of a draft that is gone is no step on the way to this one.
+        goes_on = apps.get_model("posts", "PendingChange").objects.filter(post=post).exists()
+        step = head if goes_on else None
+        return self._add(post, taken, by=by, cause=cause, is_draft=True, head=step)
 
     def _add(
         self,

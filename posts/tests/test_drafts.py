@@ -7,11 +7,15 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
-from posts import drafts
-from posts.models import Post, Revision
+from accounts.roles import Role
+from posts import drafts, due
+from posts.models import PendingChange, Post, Revision
 from posts.testing import make_post, typed
+from posts.tests.test_due import HOUR
+from posts.tests.test_publication_times import take
 
 pytestmark = pytest.mark.django_db
 
@@ -119,3 +123,48 @@ def test_readers_pages_ask_nothing_of_drafts(desk: Client, post: Post) -> None:
     # Whether one is due is asked once for each version of the site.
     asked = [query["sql"] for query in queries if "pendingchange" in query["sql"]]
     assert not any("snapshot" in sql for sql in asked)
+
+
+@pytest.mark.parametrize("how", ["demoted", "suspended", "removed"])
+def test_it_waits_where_whoever_wrote_it_may_not_publish_it_any_more(
+    post: Post, alice: User, charlie: User, how: str
+) -> None:
+    drafts.write_draft(post, {"body": "A better text"}, by=alice)
+    drafts.schedule_change(post, timezone.now() - HOUR)
+    if how == "demoted":
+        alice.assign_roles(Role.CONTRIBUTOR)
+    elif how == "suspended":
+        alice.suspend(until=timezone.now() + HOUR)
+    else:
+        post.set_authors([charlie])
+    due.apply_due()
+    assert live()[0] == "As it is read."
+    pending = PendingChange.objects.get()
+    assert pending.failed_at
+    assert pending.publish_at is None
+
+
+@pytest.mark.parametrize("how", ["by itself", "now"])
+def test_it_takes_no_address_that_leads_to_another_post(
+    desk: Client, post: Post, bob: User, how: str
+) -> None:
+    drafts.write_draft(post, {"slug": "wanted"}, by=post.author)
+    other = make_post(bob, slug="wanted")
+    other.slug = "moved"
+    other.save()
+    if how == "by itself":
+        drafts.schedule_change(post, timezone.now() - HOUR)
+        due.apply_due()
+        assert PendingChange.objects.get().failed_at
+    else:
+        answer = take(desk, post, "publish_change")
+        assert "Another post has the address of this change." in answer.text
+    assert Client().get("/posts/wanted/")["Location"].endswith("/posts/moved/")
+
+
+@pytest.mark.parametrize("text", ["Finished.", "Finished. And half a"])
+def test_changed_after_its_time_was_chosen_it_waits(post: Post, alice: User, text: str) -> None:
+    drafts.write_draft(post, {"body": "Finished."}, by=alice)
+    drafts.schedule_change(post, timezone.now() + HOUR)
+    drafts.write_draft(post, {"body": text}, by=alice)
+    assert (PendingChange.objects.get().publish_at is None) == (text != "Finished.")

@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.testing import make_user
 from conftest import AtOnce
 from posts import due
-from posts.models import Post
+from posts.models import Post, Revision
 from posts.testing import make_draft, make_post, make_posts
 
 HOUR = timedelta(hours=1)
@@ -131,9 +131,22 @@ def test_what_readers_do_not_see_has_nothing_due(alice: User, state: str) -> Non
 def test_it_is_recorded_as_nobodys_act(ending: Post, monkeypatch: pytest.MonkeyPatch) -> None:
     later(monkeypatch, HOUR)
     due.apply_due()
-    revision = ending.revisions.get()
+    seen, revision = ending.revisions.order_by("number")
+    assert (seen.is_public, revision.is_public) == (True, False)
     assert (revision.by, revision.cause) == (None, "publication")
     assert revision.snapshot["withdrawn_at"] == revision.snapshot["ends_at"]
+
+
+def test_the_version_that_readers_saw_before_the_end_is_known_as_such(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = make_draft(alice)
+    post.publish(at=timezone.now() + HOUR)
+    post.end(timezone.now() + 2 * HOUR)
+    planned = Revision.objects.record(post, by=alice)
+    later(monkeypatch, 3 * HOUR)
+    due.apply_due()
+    assert Revision.objects.get(pk=planned.pk).is_public
 
 
 def test_many_at_once_do_it_once(at_once: AtOnce, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,7 +155,7 @@ def test_many_at_once_do_it_once(at_once: AtOnce, monkeypatch: pytest.MonkeyPatc
         post.end(timezone.now() + HOUR)
     later(monkeypatch, HOUR)
     assert sum(at_once(lambda _number: due.apply_due(), 6)) == 3
-    assert [post.revisions.count() for post in posts] == [1, 1, 1]
+    assert [post.revisions.count() for post in posts] == [2, 2, 2]  # as it was, and as it is
 
 
 def test_a_pin_ends_by_its_time_alone(

@@ -232,6 +232,20 @@ def test_a_change_that_was_edited_meanwhile_is_not_published_unseen(
     assert body(changed) == "As it was."
 
 
+def test_a_change_that_was_edited_meanwhile_is_not_discarded_unseen(
+    desk: Client, changed: Post
+) -> None:
+    answer = take(desk, changed, "discard_change", started_from="another")
+    assert "changed meanwhile" in answer.text
+    assert PendingChange.objects.exists()
+
+
+def test_a_sign_that_no_browser_sends_is_a_sentence(desk: Client, changed: Post) -> None:
+    answer = take(desk, changed, "publish_change", started_from="\0")
+    assert answer.status_code == 200
+    assert body(changed) == "As it was."
+
+
 def test_lists_of_ones_own_posts_show_times_in_ones_own_zone(
     desk: Client, alice: User, madrid: None
 ) -> None:

@@ -91,14 +91,16 @@ def test_of_a_published_post_it_becomes_the_draft_over_it(desk: Client, alice: U
     assert head.cause == "restored"
 
 
-def test_it_says_when_a_scheduled_change_would_show_it(desk: Client, alice: User) -> None:
+def test_it_says_that_a_scheduled_change_would_wait(desk: Client, alice: User) -> None:
     post = make_post(alice, title="Roses")
     Revision.objects.record(post, by=alice)
     change(post, alice, title="Tulips")
     drafts.write_draft(post, {"title": "Lilies"}, by=alice)
-    assert "by itself at its time" not in desk.get(address(post)).content.decode()
+    assert "does not appear by itself" not in desk.get(address(post)).content.decode()
     drafts.schedule_change(post, timezone.now() + timedelta(days=2))
-    assert "by itself at its time, as restored" in desk.get(address(post)).content.decode()
+    assert "does not appear by itself" in desk.get(address(post)).content.decode()
+    restore(desk, post)
+    assert PendingChange.objects.get().publish_at is None
 
 
 def test_restoring_what_is_live_ends_the_draft_over_it(desk: Client, alice: User) -> None:

@@ -105,6 +105,14 @@ def test_a_named_version_is_not_folded(desk: Client, alice: User) -> None:
     assert not Revision.objects.filter(folded=True).exists()
 
 
+def test_the_last_of_a_discarded_draft_is_not_folded(alice: User) -> None:
+    post = make_post(alice)
+    last = drafts.write_draft(post, {"body": "Two hours of work."}, by=alice)
+    drafts.discard_change(post, by=alice)
+    drafts.write_draft(post, {"body": "Another idea."}, by=alice)
+    assert not Revision.objects.get(pk=last.pk).folded
+
+
 def test_what_readers_saw_is_not_folded(desk: Client, alice: User) -> None:
     post = make_post(alice)
     for number in range(2):
