@@ -43,9 +43,10 @@ def park(request: HttpRequest) -> Autosave | None:
 def _keep(
     request: HttpRequest, person: User, post: Post | None, fields: dict[str, list[str]]
 ) -> Autosave:
-    tab, version = page_of(request.POST)
+    page = page_of(request.POST)
+    page = page._replace(version=page.version or 1)
     keep, key = Autosave.objects.keep_sent, request.POST["key"]
-    return keep(person, post, fields, key=key, tab=tab, version=version or 1)
+    return keep(person, post, fields, key=key, page=page)
 
 
 def _post_key(path: str) -> int | None:

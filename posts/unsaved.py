@@ -55,11 +55,20 @@ def keep_typed(request: MemberRequest, form: PostForm) -> None:
     post = form.instance if form.instance.pk else None
     key = sent_key(form.typed)
     with suppress(TooLong, TooMany):  # the page still holds it
-        tab, version = page_of(form.typed)
         fields = typed_fields(form.typed)
         if key and has_words(fields):
             keep = Autosave.objects.keep_sent
-            keep(request.user, post, fields, key=key, tab=tab, version=version)
+            keep(request.user, post, fields, key=key, page=page_of(form.typed))
+
+
+def let_go(request: MemberRequest, form: PostForm) -> None:
+    """Let go of the unsaved text of the editor that has saved; another page's own text stays."""
+    try:
+        fields = typed_fields(form.typed)
+    except TooLong:
+        fields = {}
+    key = sent_key(form.typed)
+    Autosave.objects.finished(request.user, key, fields, page_of(form.typed))
 
 
 def adrift(person: User) -> list[Autosave]:

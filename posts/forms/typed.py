@@ -10,11 +10,13 @@ from blogsite.lib.text import clean_text
 from blogsite.lib.worddiff import Difference, compare
 from posts.forms.fields import MAX_BODY
 from posts.forms.post import PostForm
+from posts.querysets.autosave import Page
 from posts.snapshot import TEXTS
 
 LINE = 5_000  # characters of any field but the text: far beyond what may be saved
 KEY, TAB, DIGITS = 40, 20, 16
 VALUES = 200  # of one field: the series that are ticked
+PAGE = ("tab", "version", "after")  # what the editor's script says of the page itself
 NOT_TYPED = frozenset({"key"})
 FIELDS = tuple(
     name
@@ -43,11 +45,15 @@ def typed_fields(data: QueryDict) -> dict[str, list[str]]:
     return {name: [clean_text(value) for value in values] for name, values in fields.items()}
 
 
-def page_of(data: QueryDict) -> tuple[str, int | None]:
-    """Return what names the page that sent the form, and how often it has; ("", None) without."""
-    tab, sent = data.get("tab", "").replace("\0", "")[:TAB], data.get("version", "")
+def page_of(data: QueryDict) -> Page:
+    """Return what the form says of the page that sent it."""
+    tab = data.get("tab", "").replace("\0", "")[:TAB]
+    return Page(tab, _number(data.get("version", "")), _number(data.get("after", "")))
+
+
+def _number(sent: str) -> int | None:
     is_number = sent.isascii() and sent.isdigit() and len(sent) < DIGITS
-    return tab, int(sent) if is_number else None
+    return int(sent) if is_number else None
 
 
 def sent_key(data: QueryDict) -> str:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from posts.models.post import Post
-from posts.querysets.autosave import AutosaveQuerySet
+from posts.querysets.autosave import AutosaveQuerySet, Page
 
 
 class Autosave(models.Model):
@@ -15,12 +15,13 @@ class Autosave(models.Model):
 
     `fields` holds the lists of raw values by the names of the form. Once the editor has saved, the
     row stays empty for a while, so that what was still on its way does not come back as unsaved.
+    The text of a post that was deleted for good is one of a new post.
     """
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="autosaves"
     )
-    post = models.ForeignKey(Post, null=True, on_delete=models.CASCADE, related_name="autosaves")
+    post = models.ForeignKey(Post, null=True, on_delete=models.SET_NULL, related_name="autosaves")
     key = models.CharField(max_length=40)
     tab = models.CharField(max_length=20, blank=True, help_text="The page that sent it last.")
     version = models.PositiveBigIntegerField(default=1)
@@ -63,17 +64,20 @@ class Autosave(models.Model):
         values: list[str] = self.fields.get(name) or [""]
         return values[-1]
 
-    def is_followed_by(self, post: Post | None, tab: str, version: int) -> bool:
+    def is_followed_by(self, page: Page) -> bool:
         """Tell whether what such a page sends is a later state of this text."""
-        if (post.pk if post else None) != self.post_id:
-            return False
-        if tab and tab == self.tab:
-            return version > self.version
-        return version == self.version + 1
+        if page.version is None:
+            return page.tab == self.tab
+        if page.tab and page.tab == self.tab:
+            return page.version >= self.version
+        after = page.version - 1 if page.after is None else page.after
+        return after == self.version
 
-    def has(self, fields: dict[str, list[str]], tab: str, version: int) -> bool:
+    def has(self, fields: dict[str, list[str]], page: Page) -> bool:
         """Tell whether it holds just that, or a later state that the same page sent already."""
-        return self.fields == fields or (bool(tab) and tab == self.tab and version <= self.version)
+        is_same_page = bool(page.tab) and page.tab == self.tab
+        is_late = is_same_page and page.version is not None and page.version < self.version
+        return self.fields == fields or is_late
 
     def drop(self) -> None:
         """Throw the text away; for a day it can be had back."""

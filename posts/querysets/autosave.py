@@ -2,7 +2,7 @@
 
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Count, F, Q, Sum
@@ -21,6 +21,20 @@ BYTES = 20_000_000
 REMEMBERED = timedelta(days=8)
 UNDONE_WITHIN = timedelta(days=1)
 OUTLIVED = timedelta(days=90)
+
+
+class Page(NamedTuple):
+    """The page that sent a text: its name, the number of the sending, the version it took up.
+
+    Each sending of one page has a higher number; a form without scripts has none.
+    """
+
+    tab: str = ""
+    version: int | None = None
+    after: int | None = None
+
+
+FIRST = Page(version=1)
 
 
 class TooMany(Exception):
@@ -57,16 +71,15 @@ class AutosaveQuerySet(models.QuerySet["Autosave"]):
         fields: dict[str, list[str]],
         *,
         key: str,
-        tab: str = "",
-        version: int | None = 1,
+        page: Page = FIRST,
     ) -> "Autosave":
         """Store what was typed and return its row, in one short transaction. Raises TooMany.
 
         It goes over an earlier state of the same editor alone: beside any other text it gets a
         row, and a key, of its own. Nothing is stored for an editor that has saved. Without a
-        `version` it is the latest of its page.
+        number it is the latest of its page.
         """
-        given = (person, post, fields, key, tab, version)
+        given = (person, post, fields, key, page)
         try:
             return self._keep(*given)
         except IntegrityError:  # the same editor's first, at the same moment
@@ -79,23 +92,38 @@ class AutosaveQuerySet(models.QuerySet["Autosave"]):
         fields: dict[str, list[str]],
         *,
         key: str,
-        tab: str = "",
-        version: int | None = 1,
+        page: Page = FIRST,
     ) -> "Autosave":
         """Store what a form sent that was not saved, as `keep()` does. Raises TooMany.
 
         Where its editor has saved before, somebody went back and wrote on: that is a new text.
         """
-        row = self.keep(person, post, fields, key=key, tab=tab, version=version)
+        row = self.keep(person, post, fields, key=key, page=page)
         if row.finished_at:
-            row = self.keep(person, post, fields, key=new_key(person), tab=tab)
+            page = page._replace(version=1)
+            row = self.keep(person, post, fields, key=new_key(person), page=page)
         return row
 
-    def finished(self, person: "User", key: str) -> None:
-        """Record that this editor has saved: its unsaved text is there no more."""
+    @transaction.atomic
+    def finished(
+        self,
+        person: "User",
+        key: str,
+        fields: dict[str, list[str]] | None = None,
+        page: Page | None = None,
+    ) -> None:
+        """Record that this editor has saved: its unsaved text is there no more.
+
+        Where the `page` that sent `fields` is known, other text of another one stays unsaved.
+        """
         if not 0 < len(key) <= 40:
             return
         nothing = {"fields": {}, "size": 0, "finished_at": timezone.now(), "dropped_at": None}
+        if page is not None:
+            self._keep_others(person, key, fields, page)
+            if page.tab and page.version is not None:
+                own = self.of(person).unsaved().filter(tab=page.tab, version__lte=page.version)
+                own.update(**nothing)
         self.update_or_create(person=person, key=key, defaults=nothing)
 
     def purge(self) -> int:
@@ -105,6 +133,15 @@ class AutosaveQuerySet(models.QuerySet["Autosave"]):
         outlived = Q(saved_at__lt=now - OUTLIVED, post__updated_at__gt=F("saved_at"))
         return self.filter(done | outlived).delete()[0]
 
+    def _keep_others(
+        self, person: "User", key: str, fields: dict[str, list[str]] | None, page: Page
+    ) -> None:
+        """Give a text that is no earlier state of what that page has saved another key."""
+        row = self.of(person).select_for_update().filter(key=key, finished_at=None).first()
+        if row and row.fields and row.fields != fields and not row.is_followed_by(page):
+            row.key = new_key(person)
+            row.save(update_fields=["key"])
+
     @transaction.atomic
     def _keep(
         self,
@@ -112,20 +149,19 @@ class AutosaveQuerySet(models.QuerySet["Autosave"]):
         post: "Post | None",
         fields: dict[str, list[str]],
         key: str,
-        tab: str,
-        version: int | None,
+        page: Page,
     ) -> "Autosave":
         row = self.of(person).select_for_update().filter(key=key).first()
-        if row and row.finished_at:
+        if row and (row.finished_at or (not row.dropped_at and row.has(fields, page))):
             return row
-        if version is None:
-            version = row.version + 1 if row and row.tab == tab else 1
-        if row and not row.dropped_at and row.has(fields, tab, version):
-            return row
-        if row is None or not row.is_followed_by(post, tab, version):
-            version = version if row is None else 1
-            row = self.model(person=person, post=post, key=key if row is None else new_key(person))
-        row.fields, row.tab, row.version = fields, tab, version
+        version = page.version or 1
+        if row is None:
+            row = self.model(person=person, post=post, key=key)
+        elif row.post_id != (post.pk if post else None) or not row.is_followed_by(page):
+            row, version = self.model(person=person, post=post, key=new_key(person)), 1
+        elif page.version is None:
+            version = row.version + 1
+        row.fields, row.tab, row.version = fields, page.tab, version
         row.size = len(json.dumps(fields, ensure_ascii=False).encode())
         row.started_from = (fields.get("started_from") or [""])[-1][:100]
         row.saved_at, row.dropped_at = timezone.now(), None

@@ -75,47 +75,6 @@ def test_an_odd_version_breaks_nothing(desk: Client, key: str, version: str) -> 
         assert send(desk, key, version=version).status_code == 200
 
 
-def test_the_next_state_replaces_the_one_before(desk: Client, alice: User, key: str) -> None:
-    send(desk, key)
-    send(desk, key, version=2, body="Half a text")
-    assert alice.autosaves.get().text("body") == "Half a text"
-
-
-def test_an_earlier_state_that_comes_late_replaces_nothing(
-    desk: Client, alice: User, key: str
-) -> None:
-    send(desk, key, version=2, body="Later")
-    assert send(desk, key, version=1, body="Earlier").json()["version"] == 2
-    assert alice.autosaves.get().text("body") == "Later"
-
-
-def test_a_second_tab_with_the_same_key_gets_another_and_nothing_is_lost(
-    desk: Client, alice: User, key: str
-) -> None:
-    send(desk, key, body="In the first")
-    answer = send(desk, key, tab="two", body="In the second").json()
-    assert answer["key"] != key
-    assert {copy.text("body") for copy in alice.autosaves.all()} == {
-        "In the first",
-        "In the second",
-    }
-
-
-def test_who_takes_a_copy_up_goes_on_in_its_row(desk: Client, alice: User, key: str) -> None:
-    send(desk, key)
-    answer = send(desk, key, tab="two", version=2, body="Further").json()
-    assert answer["key"] == key
-    assert alice.autosaves.get().text("body") == "Further"
-
-
-def test_the_key_of_another_post_is_not_taken_over(desk: Client, alice: User, key: str) -> None:
-    one, two = make_draft(alice), make_draft(alice)
-    send(desk, key, one, body="Of one")
-    send(desk, key, two, version=2, body="Of two")
-    assert one.autosaves.get().text("body") == "Of one"
-    assert two.autosaves.get().text("body") == "Of two"
-
-
 def test_somebody_elses_key_is_refused(client: Client, alice: User, bob: User, key: str) -> None:
     client.force_login(bob)
     answer = send(client, key)
@@ -170,17 +129,6 @@ def test_who_sends_without_end_is_asked_to_wait(
     monkeypatch.setattr("posts.views.autosave.SAVES", 2)
     answers = [send(desk, key, version=n, body=f"{n}").status_code for n in (1, 2, 3)]
     assert answers == [200, 200, 429]
-
-
-def test_saving_ends_the_copy_and_what_comes_late_does_not_bring_it_back(
-    desk: Client, alice: User, key: str
-) -> None:
-    send(desk, key, body="First there were")
-    desk.post(reverse("posts:new"), typed(key=key))
-    answer = send(desk, key, version=2, body="First there were *roses*.").json()
-    assert answer["state"] == "renewed"
-    assert answer["key"] != key
-    assert not alice.autosaves.unsaved().exists()
 
 
 def test_a_form_that_comes_back_with_a_sentence_is_kept_and_goes_on_in_its_row(

@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.testing import PASSWORD
 from posts import opened
 from posts.models import Autosave, Post
+from posts.querysets.autosave import Page
 from posts.testing import make_draft, typed
 
 pytestmark = pytest.mark.django_db
@@ -128,7 +129,7 @@ def test_it_goes_over_nothing_that_is_there(
     client: Client, alice: User, post: Post, sent: dict[str, Any]
 ) -> None:
     fields = {"body": ["Typed on another machine"]}
-    Autosave.objects.keep(alice, post, fields, key=sent["key"], tab="a", version=9)
+    Autosave.objects.keep(alice, post, fields, key=sent["key"], page=Page("a", 9))
     client.post(reverse("posts:edit", args=[post.pk]), sent)
     texts = {copy.text("body") for copy in alice.autosaves.all()}
     assert texts == {"Typed on another machine", "Typed <b>meanwhile"}

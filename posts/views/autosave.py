@@ -5,6 +5,7 @@ from functools import wraps
 from http import HTTPStatus
 from typing import cast
 
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils import timezone
 from django.utils.formats import time_format
@@ -43,6 +44,10 @@ def _writer_answered(view: Page) -> Page:
             return view(request, pk)
         except Http404:
             return _gone()
+        except IntegrityError:
+            if pk and not Post.objects.filter(pk=pk).exists():  # deleted at this very moment
+                return _gone()
+            raise
 
     return cast("Page", in_own_time(guarded))
 
@@ -87,9 +92,9 @@ def _keep(
     person = request.user
     if not Attempt.objects.allow("autosave", str(person.pk), limit=SAVES, per=A_MINUTE):
         return None
-    tab, version = page_of(request.POST)
-    key = key or new_key(person)
-    return Autosave.objects.keep(person, post, fields, key=key, tab=tab, version=version or 1)
+    page = page_of(request.POST)
+    page = page._replace(version=page.version or 1)
+    return Autosave.objects.keep(person, post, fields, key=key or new_key(person), page=page)
 
 
 def _answer(post: Post | None, request: MemberRequest, **said: object) -> JsonResponse:

@@ -13,7 +13,7 @@ from blogsite.lib.merge import Part
 from posts import snapshot
 from posts.forms.post import PostForm
 from posts.forms.saving import Clash, as_typed
-from posts.forms.typed import TooLong, typed_fields
+from posts.forms.typed import PAGE, TooLong, typed_fields
 from posts.merging import Conflict
 from posts.models import Autosave, Image, Series
 from posts.opened import new_key
@@ -145,7 +145,7 @@ def _hidden(form: PostForm, clash: Clash) -> list[tuple[str, str]]:
     offered: Any = form.fields["series"]
     own = {str(pk) for pk in offered.queryset.values_list("pk", flat=True)}
     values["series"] = [key for key in values["series"] if key in own]
-    for name in form.fields:
+    for name in (*form.fields, *PAGE):
         values.setdefault(name, [str(one) for one in form.typed.getlist(name)])
     values |= {"started_from": [str(clash.started_from.pk)], "theirs": [str(clash.theirs.pk)]}
     values |= {"live": [str(clash.live.pk)] if clash.live else [], "new_series": []}

@@ -16,6 +16,7 @@ from accounts.access import MemberRequest, permission_required
 from accounts.models import User
 from posts.access import own_post, writer_required
 from posts.forms.post import PostForm
+from posts.forms.typed import PAGE
 from posts.models import Post, Tag
 from posts.views.writing import editor_page
 
@@ -68,7 +69,9 @@ def _page(request: MemberRequest, pk: int | None, name: str, *, other: str) -> H
     shown = _shown(request, form, post)
     context = shown | {
         "framed": _framed(request, shown) if name == "preview_widths" else "",
-        "typed": [(name, value) for name in form.fields for value in form.typed.getlist(name)],
+        "typed": [
+            (name, one) for name in (*form.fields, *PAGE) for one in form.typed.getlist(name)
+        ],
         "back": reverse("posts:edit", args=[pk]) if pk else reverse("posts:new"),
         "elsewhere": reverse(f"posts:{other}", args=[pk]) if pk else reverse(f"posts:new_{other}"),
     }

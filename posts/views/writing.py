@@ -15,10 +15,10 @@ from posts.access import own_post, writer_required
 from posts.forms.post import PostForm
 from posts.forms.saving import NotSaved, Saved
 from posts.forms.snippet import begun
-from posts.models import Autosave, Post, Tag
+from posts.models import Post, Tag
 from posts.rendering import uploaded_pictures
 from posts.snapshot import LABELS
-from posts.unsaved import keep_typed, open_editor
+from posts.unsaved import keep_typed, let_go, open_editor
 from posts.views.conflicts import conflict_page, keep_unchosen
 
 SUGGESTED = 20
@@ -82,7 +82,7 @@ def _save(request: MemberRequest, form: PostForm) -> HttpResponseBase:
     if post is None:
         keep_typed(request, form)
         return conflict_page(request, form) if form.clash else editor_page(request, form)
-    Autosave.objects.finished(request.user, form.cleaned_data["key"])
+    let_go(request, form)
     if then == "publication":
         return redirect("posts:publication", pk=post.pk)
     messages.success(request, _outcome(request, post, form.saved))

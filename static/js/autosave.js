@@ -7,7 +7,8 @@ const LARGEST_BEACON = 60_000;
 const LONGEST_UNSAVED = 15_000; // milliseconds that somebody may type without a pause
 const PREFIX = "draft:";
 
-let version = Number(state.dataset.version);
+let version = Number(state.dataset.version); // the last that the server said it has
+let sent = version; // each sending has a number of its own: an answer may be lost
 let typed = 0; // how often something was typed, and up to which the browser or the server has it
 let here = 0;
 let there = 0;
@@ -32,7 +33,7 @@ const name = () => `${PREFIX}${mine}${form.elements.key.value}`;
 const forget = (key) => storage?.removeItem(key);
 
 const fields = () => [...new FormData(form)].filter(([key, value]) =>
-  typeof value === "string" && !["csrfmiddlewaretoken", "key", "tab", "version"].includes(key));
+  typeof value === "string" && !["csrfmiddlewaretoken", "key", "tab", "version", "after"].includes(key));
 
 const keep = () => {
   if (here === typed) return;
@@ -48,12 +49,16 @@ const copies = () => Object.keys(storage ?? {}).filter((key) => key.startsWith(P
 
 const token = () => document.cookie.match(/(?:^|; )(?:__Host-)?csrf=([^;]+)/)?.[1] ?? form.elements.csrfmiddlewaretoken.value;
 
+const sign = (data) => {
+  for (const [key, value] of Object.entries({ tab, version: sent, after: version })) data.append(key, value);
+};
+
 const packed = (withText) => {
   const data = new FormData();
   if (withText) for (const [key, value] of fields()) data.append(key, value);
   data.append("key", form.elements.key.value);
-  data.append("tab", tab);
-  data.append("version", version + 1);
+  sent += 1;
+  sign(data);
   return data;
 };
 
@@ -104,6 +109,7 @@ async function send(options) {
     if (["saved", "renewed"].includes(answer.state)) {
       rename(answer.key);
       version = answer.version;
+      sent = Math.max(sent, version);
     }
     if (answer.state === "saved") confirmed(now, answer.text);
     else if (answer.state === "renewed") later(0);
@@ -159,6 +165,7 @@ addEventListener("beforeunload", (event) => {
 // A button sends the whole form itself, with the token of whoever is signed in now.
 form.addEventListener("submit", (event) => {
   keep();
+  sent += 1;
   form.elements.csrfmiddlewaretoken.value = token();
   setTimeout(() => { // unless it waits for pictures that are on their way
     if (event.defaultPrevented) return;
@@ -167,10 +174,7 @@ form.addEventListener("submit", (event) => {
     sending?.abort();
   });
 });
-form.addEventListener("formdata", ({ formData }) => {
-  formData.append("tab", tab);
-  formData.append("version", version + 1);
-});
+form.addEventListener("formdata", ({ formData }) => sign(formData));
 addEventListener("pageshow", (event) => { if (event.persisted) leaving = false; });
 
 // Who else is here
@@ -205,6 +209,7 @@ const use = (key, kept) => {
   }
   form.elements.key.value = key.split(":").pop();
   version = kept.version;
+  sent = Math.max(sent, version);
   form.elements.body.dispatchEvent(new Event("input", { bubbles: true }));
   form.elements.body.focus();
 };
