@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from blogsite.lib.text import slugify
 from posts.forms.fields import LineField, LongTextField
+from posts.forms.overtaken import OvertakenForm
 from posts.models import FormerAddress, Post, Series
 from posts.models.series import SLUG_LENGTH
 
@@ -17,7 +18,7 @@ OFFERED = 200  # newest posts to add
 TAKEN = _("Another series has that address.")
 
 
-class SeriesForm(forms.ModelForm[Series]):
+class SeriesForm(OvertakenForm[Series]):
     """What an author types about a series."""
 
     title = LineField(label=_("Title"), max_length=120)

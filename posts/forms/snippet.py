@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from posts.forms.fields import LineField, LongTextField, TagListField
+from posts.forms.overtaken import OvertakenForm
 from posts.forms.post import PostForm
 from posts.forms.saving import is_key
 from posts.models import Snippet
@@ -19,7 +20,7 @@ MOST = 200  # of one person, both kinds together
 ENOUGH = _("That is as many as one person can have. Please delete one first.")
 
 
-class SnippetForm(forms.ModelForm[Snippet]):
+class SnippetForm(OvertakenForm[Snippet]):
     """Name and text; title, summary and tags are for templates."""
 
     name = LineField(
@@ -58,7 +59,7 @@ class SnippetForm(forms.ModelForm[Snippet]):
 
     def clean(self) -> dict[str, Any]:
         """Refuse what is empty, and more than anybody needs."""
-        cleaned = super().clean() or self.cleaned_data
+        cleaned = super().clean()
         if cleaned.get("kind") == SnippetKind.SNIPPET and not cleaned.get("body", "").strip():
             self.add_error("body", _("A snippet needs a text."))
         if not self.instance.pk and are_enough(self.instance.owner):

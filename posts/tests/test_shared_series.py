@@ -22,6 +22,7 @@ from posts.testing import (
     typed,
 )
 
+FIELDS = ("title", "description", "slug", "started_from")
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
@@ -212,3 +213,23 @@ def test_the_page_takes_as_many_queries_whatever_the_number(
         series.add_author(make_user(f"sharer-{number}"))
         make_invitation(series, make_user(f"asked-{number}"))
     assert count_queries(desk, page("series_authors", series.pk)) == first
+
+
+def test_what_another_stored_meanwhile_is_shown_and_not_replaced_unseen(
+    desk: Client, bobs: Client, series: Series, bob: User
+) -> None:
+    series.add_author(bob)
+    address = page("series_edit", series.pk)
+    begun = {name: desk.get(address).context["form"][name].value() for name in FIELDS}
+    bobs.post(address, begun | {"description": f"By Bob {HOSTILE}"})
+    answer = desk.post(address, begun | {"description": "By Alice"})
+    assert answer.status_code == 409
+    for words in ("changed meanwhile", "By Bob &lt;img", "By Alice</textarea>"):
+        assert words in answer.text
+    series.refresh_from_db()
+    assert series.description.startswith("By Bob")
+    again = {name: answer.context["form"][name].value() for name in FIELDS}
+    for _pressed in range(2):
+        assert desk.post(address, again).status_code == 302
+    series.refresh_from_db()
+    assert series.description == "By Alice"

@@ -135,3 +135,18 @@ def test_the_pages_take_as_many_queries_whatever_the_number(desk: Client, alice:
     for kind in (*SnippetKind, *SnippetKind):
         make_snippet(alice, kind=kind)
     assert [count_queries(desk, page) for page in pages] == first
+
+
+def test_what_was_stored_in_another_window_is_not_replaced_unseen(
+    desk: Client, alice: User
+) -> None:
+    snippet = make_snippet(alice, tags=["Roses"])
+    address = reverse("posts:snippet", args=[snippet.pk])
+    form = desk.get(address).context["form"]
+    begun = {name: form[name].value() for name in form.fields} | {"tags": "Roses"}
+    assert desk.post(address, begun | {"tags": "Bees"}).status_code == 302
+    answer = desk.post(address, begun | {"title": "Other"})
+    assert answer.status_code == 409
+    assert "Bees" in answer.text
+    snippet.refresh_from_db()
+    assert snippet.tags == ["Bees"]

@@ -62,7 +62,9 @@ def edit(request: MemberRequest, pk: int) -> HttpResponseBase:
         "addition": AdditionForm(series=series, person=request.user),
         "manages": series.managed_by(request.user),
     }
-    return render(request, "posts/write/series_edit.html", context)
+    return render(
+        request, "posts/write/series_edit.html", context, status=409 if form.overtaken else 200
+    )
 
 
 @require_POST

@@ -92,7 +92,8 @@ def _write(request: MemberRequest, snippet: Snippet) -> HttpResponseBase:
         form.save()
         messages.success(request, _("Saved."))
         return redirect("posts:snippets")
-    return render(request, "posts/write/snippet.html", {"form": form})
+    status = 409 if form.overtaken else 200
+    return render(request, "posts/write/snippet.html", {"form": form}, status=status)
 
 
 def _own(request: MemberRequest, pk: int) -> Snippet:
