@@ -118,9 +118,9 @@ class PostForm(PicturesTaken, Saving, forms.ModelForm[Post]):
         self.person = person
         post = instance or Post(author=person)
         self.typed = data.copy() if data is not None else QueryDict(mutable=True)
-        super().__init__(
-            None if data is None else self.typed, files, instance=post, initial=_initial(post)
-        )
+        sent = None if data is None else self.typed
+        initial = _initial(post) if data is None else {}
+        super().__init__(sent, files, instance=post, initial=initial)
         # Whose series are offered: an author's own and shared ones; an editor sees the owner's.
         self.owner: User = person if post.is_written_by(person) else post.author
         for name in ("cover", "share_image"):

@@ -112,8 +112,9 @@ class Saving(forms.BaseModelForm[Post]):
         pending = drafts.pending_of(post)
         head = (Revision.objects.head(post, is_draft=True) if pending else live) or live
         theirs = snapshot.edited(pending.snapshot) if pending else live.fields
-        merged = self._merge(post, head, theirs)
-        refuse_too_long(merged, self._values(), theirs)
+        mine = self._values()
+        merged = merging.merge(base=self._base(post, head), mine=mine, theirs=theirs)
+        refuse_too_long(merged, mine, theirs)
         if not merged.is_clean:
             self.clash = Clash(head, merged, started_from=head)
             return False
@@ -128,13 +129,6 @@ class Saving(forms.BaseModelForm[Post]):
             cause = Cause.MERGED if merged.from_theirs else Cause.SAVED
             drafts.write(post, merged.values, by=self.person, cause=cause)
         return True
-
-    def _merge(self, post: Post, head: Revision, theirs: Snapshot) -> merging.Merged:
-        base = self._base(post, head)
-        mine = self._values()
-        if base == theirs:
-            return merging.Merged(theirs | mine)
-        return merging.merge(base=base, mine=mine, theirs=theirs)
 
     def _base(self, post: Post, head: Revision) -> Snapshot:
         """Return what the form was opened with; empty where nobody knows any more."""
