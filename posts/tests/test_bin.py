@@ -87,6 +87,24 @@ def test_emptying_deletes_what_was_there_when_it_asked(desk: Client, alice: User
     assert set(Post.objects.all()) == {kept, late}
 
 
+def test_emptying_leaves_what_is_taken_out_meanwhile(
+    desk: Client, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = make_draft(alice), make_draft(alice)
+    first.bin()
+    second.bin()
+    page = desk.get(reverse("posts:emptying"))
+    delete = Post.delete
+
+    def taking_out(post: Post) -> Any:
+        Post.objects.exclude(pk=post.pk).update(deleted_at=None)
+        return delete(post)
+
+    monkeypatch.setattr(Post, "delete", taking_out)
+    desk.post(reverse("posts:emptying"), {"latest": page.context["latest"]})
+    assert Post.objects.count() == 1
+
+
 def test_emptying_leaves_the_bins_of_others(client: Client, alice: User) -> None:
     make_draft(alice).bin()
     client.force_login(make_user("bob", role=Role.EDITOR))

@@ -55,10 +55,12 @@ def emptying(request: MemberRequest) -> HttpResponseBase:
         }
         return render(request, "posts/write/emptying.html", context)
     until, number = request.POST.get("latest", ""), 0
-    for post in posts.only("pk", "deleted_at"):
-        if post.deleted_at and post.deleted_at.isoformat() <= until:
-            post.delete()
-            number += 1
+    for key in list(posts.values_list("pk", flat=True)):
+        with transaction.atomic():  # one may be taken out, or be another's, by now
+            post = posts.select_for_update(of=("self",)).filter(pk=key).first()
+            if post and post.deleted_at and post.deleted_at.isoformat() <= until:
+                post.delete()
+                number += 1
     _empty_others(request, until, number)
     return redirect("posts:bin")
 
