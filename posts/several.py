@@ -75,7 +75,8 @@ class Tagging:
         keys = [tag.pk for tag in tags if (tag.pk in has) is not self.adds]
         drafted = _retag_draft(post, [tag.name for tag in tags], person, adds=self.adds)
         _retag(post, keys, adds=self.adds)
-        return {"keys": keys, "drafted": drafted, "adds": self.adds}
+        left = {"draft_at": _drafted_at(post)} if drafted else {}
+        return {"keys": keys, "drafted": drafted, "adds": self.adds} | left
 
     @staticmethod
     def undo(post: Post, person: User, before: Before) -> bool:
@@ -84,6 +85,8 @@ class Tagging:
             return False
         keys = list(Tag.objects.filter(pk__in=before["keys"]).values_list("pk", flat=True))
         _retag(post, keys, adds=not before["adds"])
+        if before["drafted"] and before.get("draft_at") != _drafted_at(post):
+            return bool(keys)  # who saved the draft since then decided about its tags too
         _retag_draft(post, before["drafted"], person, adds=not before["adds"])
         return True
 
@@ -215,6 +218,12 @@ def _retag_draft(post: Post, names: list[str], person: User, *, adds: bool) -> l
         draft.save(update_fields=["snapshot"])
         Revision.objects.record_draft(post, draft.snapshot, by=person, cause="bulk")
     return changed
+
+
+def _drafted_at(post: Post) -> str:
+    """Return when the draft over a published post was saved last."""
+    rows = PendingChange.objects.filter(post=post)
+    return _text(rows.values_list("changed_at", flat=True).first())
 
 
 def _text(time: datetime | None) -> str:

@@ -1,5 +1,6 @@
 """A new draft made of a post."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from blogsite.lib.text import slugify
 from posts.models.address import FormerAddress
 from posts.models.revision import Revision
+from posts.models.tag import Tag
 from posts.querysets.post import PostQuerySet
 
 if TYPE_CHECKING:
@@ -35,11 +37,12 @@ class Copied(models.Model):
     class Meta:
         abstract = True
 
-    def duplicate(self, person: "User") -> "Post":
+    def duplicate(self, person: "User", tags: Iterable[str] | None = None) -> "Post":
         """Return a new draft of the person's with the same text, pictures and tags.
 
         Nothing that belongs to this one's life comes along: dates, address, series, co-authors,
-        where it was first published. Pressed twice, the button makes one.
+        where it was first published. Pressed twice, the button makes one. `tags` are names, where
+        its own are not those to take.
         """
         values: dict[str, Any] = {name: getattr(self, name) for name in COPIED}
         values["title"] = (_("Copy of %(title)s") % {"title": self})[:TITLE_LENGTH].rstrip()
@@ -50,15 +53,15 @@ class Copied(models.Model):
             get_user_model().objects.select_for_update(no_key=True).get(pk=person.pk)
             lately = PostQuerySet(type(self)).filter(created_at__gt=timezone.now() - TWICE)
             same = lately.not_deleted().filter(author=person, published_at=None, **values).first()
-            return same or self._store_copy(copy, person)
+            return same or self._store_copy(copy, person, tags)
 
-    def _store_copy(self, copy: "Post", person: "User") -> "Post":
+    def _store_copy(self, copy: "Post", person: "User", tags: Iterable[str] | None) -> "Post":
         while True:
             copy.slug = _free_slug(type(self), copy.title)
             with suppress(IntegrityError), transaction.atomic():
                 copy.save()
                 break
-        copy.tags.set(self.tags.all())
+        copy.tags.set(self.tags.all() if tags is None else Tag.named(tags))
         Revision.objects.record(copy, by=person)
         return copy
 

@@ -64,10 +64,10 @@ class Snippet(Binned):
         type(self).objects.of(self.owner).binned().filter(deleted_at__lt=long_ago).delete()
 
     @classmethod
-    def from_post(cls, post: Post, owner: "User") -> "Snippet":
-        """Return a template made of the post; the same where it was made already."""
+    def from_post(cls, post: Post, owner: "User", tags: list[str]) -> "Snippet":
+        """Return a template made of the post as it is here; the same where it was made already."""
         values: dict[str, Any] = {name: getattr(post, name) for name in CARRIED}
-        values["tags"] = [tag.name for tag in post.tags.order_by("slug")]
+        values["tags"] = tags
         templates = cls.objects.of(owner).templates()
         name = post.title[:NAME_LENGTH]
         same = templates.filter(**values, name=name).first()

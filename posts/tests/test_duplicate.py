@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.testing import make_user
-from posts.models import FormerAddress, Post, Revision
+from posts import drafts
+from posts.models import FormerAddress, Post, Revision, Snippet
 from posts.models.copied import COPIED, TWICE
 from posts.testing import make_cover, make_draft, make_post, make_series
 
@@ -36,6 +37,19 @@ def test_a_copy_has_the_text_the_pictures_and_the_tags(desk: Client, alice: User
     assert copy.html == post.html
     assert set(copy.tags.all()) == set(post.tags.all())
     assert Revision.objects.filter(post=copy).count() == 1
+
+
+def test_what_the_editor_shows_is_copied_not_what_readers_see(desk: Client, alice: User) -> None:
+    post = make_post(alice, title="Beans", body="Live", tags=["Food"])
+    draft = {"title": "Peas", "body": "Drafted", "tags": ["Gardens"], "cover": make_cover(alice).pk}
+    drafts.write_draft(post, draft, by=alice)
+    press(desk, post)
+    copy = copy_of(post)
+    assert (copy.title, copy.body, copy.cover_id) == ("Copy of Peas", "Drafted", draft["cover"])
+    assert [tag.name for tag in copy.tags.all()] == ["Gardens"]
+    desk.post(reverse("posts:save_as_template", args=[post.pk]))
+    template = Snippet.objects.get()
+    assert (template.title, template.body, template.tags) == ("Peas", "Drafted", ["Gardens"])
 
 
 def test_a_copy_has_nothing_of_the_posts_life(client: Client, alice: User) -> None:

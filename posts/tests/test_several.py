@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from accounts.testing import make_user
-from posts import several
+from posts import drafts, several
 from posts.models import PendingChange, Post, Revision
 from posts.snapshot import take
 from posts.testing import make_draft, make_post
@@ -113,6 +113,16 @@ def test_the_draft_over_a_published_post_gets_the_tags_too(desk: Client, alice: 
     assert PendingChange.objects.get().snapshot["tags"] == ["Bees"]
     desk.post(UNDO)
     assert PendingChange.objects.get().snapshot["tags"] == []
+
+
+def test_undoing_leaves_the_tags_of_a_draft_that_was_saved_since(desk: Client, alice: User) -> None:
+    post = make_post(alice)
+    drafts.write_draft(post, {"title": "To come"}, by=alice)
+    desk.post(SEVERAL, asked("tags", post, tags="Bees"))
+    drafts.write_draft(post, {"title": "Later", "tags": ["Bees"]}, by=alice)
+    desk.post(UNDO)
+    assert PendingChange.objects.get().snapshot["tags"] == ["Bees"]
+    assert tags(post) == []
 
 
 def test_which_tags_is_asked_first(desk: Client, alice: User) -> None:

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import MemberRequest
 from blogsite.lib.paginate import numbered
+from posts import drafts
 from posts.access import own_post, writer_required
 from posts.forms.snippet import ENOUGH, SnippetForm, are_enough
-from posts.models import Snippet
+from posts.models import Post, Snippet
 
 A_PAGE = 20
 UNDO = "posts.undo_snippet"
@@ -68,11 +69,11 @@ def restoration(request: MemberRequest, pk: int) -> HttpResponseBase:
 @writer_required
 def from_post(request: MemberRequest, pk: int) -> HttpResponseBase:
     """Make a template of a post, and show it; a second press finds the first."""
-    post = own_post(request, pk)
+    post, tags = _as_edited(request, pk)
     if are_enough(request.user):
         messages.error(request, ENOUGH)
         return redirect("posts:snippets")
-    template = Snippet.from_post(post, request.user)
+    template = Snippet.from_post(post, request.user, tags)
     messages.success(request, _("Kept as a template. New posts can begin with it."))
     return redirect("posts:snippet", pk=template.pk)
 
@@ -81,7 +82,8 @@ def from_post(request: MemberRequest, pk: int) -> HttpResponseBase:
 @writer_required
 def duplicate(request: MemberRequest, pk: int) -> HttpResponseBase:
     """Make a draft that is a copy of the post, and open it; pressed twice, it makes one."""
-    copy = own_post(request, pk).duplicate(request.user)
+    post, tags = _as_edited(request, pk)
+    copy = post.duplicate(request.user, tags)
     messages.success(request, _("This is the copy, a draft of yours."))
     return redirect("posts:edit", pk=copy.pk)
 
@@ -94,6 +96,13 @@ def _write(request: MemberRequest, snippet: Snippet) -> HttpResponseBase:
         return redirect("posts:snippets")
     status = 409 if form.overtaken else 200
     return render(request, "posts/write/snippet.html", {"form": form}, status=status)
+
+
+def _as_edited(request: MemberRequest, pk: int) -> tuple[Post, list[str]]:
+    """Return one's own post as its editor shows it, unsaved, and the names of its tags."""
+    post = own_post(request, pk)
+    edited = drafts.working_copy(post)
+    return drafts.fill(post, edited), edited["tags"]
 
 
 def _own(request: MemberRequest, pk: int) -> Snippet:
