@@ -42,14 +42,13 @@ from blogsite.forms import SetupForm
 from blogsite.lib import images
 from blogsite.lib.storage import Unavailable
 from blogsite.outages import is_outage
-from posts.parking import park
+from posts.parking import long_texts, park
 
 CLOSED_ROOMS = ("/accounts/", "/admin/", "/write/", "/setup/")
 # What has an address for every word or comment, and nothing that is not elsewhere; but the page to
 # search on, before anything is asked, is a page like others.
 ENDLESS_ROOMS = ("/search/?", "/comments/", "/appearance/", "/posts/*/comments/new/")
 SANDBOX = "sandbox; default-src 'none'"
-LONG_TEXT = 80
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
@@ -193,20 +192,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def typed_texts(request: HttpRequest) -> list[str]:
     """Return the long texts of a form of this site's, to be shown again so that none is lost."""
-    return _long_texts(request) if _is_own_page(request) else []
+    return long_texts(request) if _is_own_page(request) else []
 
 
 def _is_own_page(request: HttpRequest) -> bool:
     """Tell whether a page of this site sent the form: no other may choose what is shown."""
     source = request.headers.get("Origin") or request.headers.get("Referer", "")
     return urlsplit(source).netloc == request.get_host()
-
-
-def _long_texts(request: HttpRequest) -> list[str]:
-    return [
-        text
-        for name, texts in request.POST.lists()
-        if "password" not in name
-        for text in texts
-        if isinstance(text, str) and len(text) > LONG_TEXT and text.strip()
-    ]

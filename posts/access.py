@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 
 from accounts.access import MemberRequest, in_own_time, permission_required, suspended
 from posts.models import Post
-from posts.parking import park
+from posts.parking import long_texts, park
 
 Page = Callable[..., HttpResponseBase]
 
@@ -43,13 +43,16 @@ def writer_required(view: Page) -> Page:
 def is_text(request: HttpRequest) -> bool:
     """Tell whether something came that somebody wrote: a text, or the title of one to come."""
     sent = request.POST
-    return bool(sent.get("body") or (sent.get("key") and sent.get("title")))
+    is_post = sent.get("body") or (sent.get("key") and sent.get("title"))
+    return bool(is_post or long_texts(request))
 
 
 def kept(request: HttpRequest, *, status: int) -> HttpResponse:
     """Return the page that leads back to a text which could not be saved, and shows it."""
     typed = {name: request.POST.get(name, "") for name in ("title", "body")}
-    context = {"typed": typed, "parked": park(request)}
+    parked = park(request)
+    others = [] if parked else [one for one in long_texts(request) if one not in typed.values()]
+    context = {"typed": typed, "kept": others, "parked": parked}
     return render(request, "posts/write/kept.html", context, status=status)
 
 

@@ -18,6 +18,7 @@ from posts.querysets.autosave import TooMany
 EDITORS = {"posts:edit", "posts:preview", "posts:new", "posts:new_preview"}
 FROM_NETWORK, FOR_PERSON = 30, 20
 AN_HOUR = 3600
+LONG_TEXT = 80
 
 
 def park(request: HttpRequest) -> Autosave | None:
@@ -38,6 +39,17 @@ def park(request: HttpRequest) -> Autosave | None:
         return _keep(request, person, _post(person, pk), fields)
     except (TooLong, TooMany):
         return None
+
+
+def long_texts(request: HttpRequest) -> list[str]:
+    """Return what a form sent that nobody wants to type again."""
+    return [
+        text
+        for name, texts in request.POST.lists()
+        if "password" not in name
+        for text in texts
+        if isinstance(text, str) and len(text) > LONG_TEXT and text.strip()
+    ]
 
 
 def _keep(

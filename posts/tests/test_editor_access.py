@@ -1,5 +1,6 @@
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -10,7 +11,7 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.testing import make_user
 from posts.models import Post
-from posts.testing import make_draft, make_post, typed
+from posts.testing import make_draft, make_post, make_series, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +66,21 @@ def test_a_text_sent_after_signing_out_is_shown_to_be_copied(client: Client, ali
     )
     assert response.status_code == 403
     assert "Typed &lt;b&gt;" in response.text
+
+
+@pytest.mark.parametrize("name", ["description", "reason"])
+def test_any_long_text_sent_after_signing_out_is_shown(
+    client: Client, alice: User, name: str
+) -> None:
+    text = "Typed & long. " * 10
+    series, draft = make_series(alice), make_draft(alice)
+    page = ("series_edit", series) if name == "description" else ("publication", draft)
+    address = reverse(f"posts:{page[0]}", args=[page[1].pk])
+    response = client.post(address, {name: text})
+    assert response.status_code == 403
+    assert "Typed &amp; long." in response.text
+    assert f"{reverse('accounts:login')}?next={quote(address, safe='')}" in response.text
+    assert client.post(address, {name: "x"}).status_code == 302
 
 
 def test_a_text_for_a_post_in_the_bin_is_shown_to_be_copied(desk: Client, alice: User) -> None:
