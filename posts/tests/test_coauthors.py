@@ -15,7 +15,6 @@ from accounts.testing import make_user
 from posts.forms.invitation import ASKED_A_DAY, NOBODY
 from posts.models import CoAuthorInvitation, Post, Revision
 from posts.querysets.invited import PAUSE
-from posts.querysets.post import PostQuerySet
 from posts.testing import count_queries, make_draft, make_invitation, make_post
 
 
@@ -75,34 +74,6 @@ def test_whoever_is_asked_and_says_yes_is_an_author(
     assert "Sown in May" in bobs.post(address, {"answer": "accepted"}, follow=True).text
     assert names(post) == ["alice", "bob"]
     assert bobs.get(address).status_code == 404
-
-
-def written_meanwhile(monkeypatch: pytest.MonkeyPatch, post: Post) -> None:
-    """Have the post get another title right before the next one who changes it holds it."""
-    lock = PostQuerySet.select_for_update
-
-    def late(posts: PostQuerySet, **options: Any) -> PostQuerySet:
-        Post.objects.filter(pk=post.pk).update(title="New")
-        return lock(posts, **options)
-
-    monkeypatch.setattr(PostQuerySet, "select_for_update", late)
-
-
-@pytest.mark.parametrize("act", ["accepted", "removed"])
-def test_what_was_written_meanwhile_stays_in_the_history(
-    desk: Client, bobs: Client, alice: User, bob: User, act: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    post = make_draft(alice, title="Old")
-    if act == "accepted":
-        address = make_invitation(post, bob).get_absolute_url()
-        written_meanwhile(monkeypatch, post)
-        bobs.post(address, {"answer": "accepted"})
-    else:
-        post.add_author(bob)
-        written_meanwhile(monkeypatch, post)
-        remove(desk, post, bob)
-    assert {one.snapshot["title"] for one in Revision.objects.all()} == {"New"}
-    assert Revision.objects.count() == 2
 
 
 def test_until_the_answer_there_are_no_rights_and_no_credit(

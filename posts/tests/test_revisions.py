@@ -14,7 +14,15 @@ from accounts.roles import Role
 from accounts.testing import make_user
 from posts import drafts, snapshot
 from posts.models import Cause, Post, Revision, Series
-from posts.testing import make_draft, make_image, make_post, make_series, typed
+from posts.querysets.post import PostQuerySet
+from posts.testing import (
+    make_draft,
+    make_image,
+    make_invitation,
+    make_post,
+    make_series,
+    typed,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -171,3 +179,26 @@ def test_versions_go_with_their_post(desk: Client, alice: User) -> None:
     save(desk, post, body="One")
     Post.objects.get().delete()
     assert not Revision.objects.exists()
+
+
+@pytest.mark.parametrize("act", ["accepted", "removed"])
+def test_what_is_written_while_authors_change_stays(
+    client: Client, alice: User, bob: User, act: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post, lock = make_draft(alice, title="Old"), PostQuerySet.select_for_update
+    if act == "accepted":
+        address = make_invitation(post, bob).get_absolute_url()
+    else:
+        post.add_author(bob)
+        place = post.authorships.get(person=bob)
+        address = reverse("posts:author_removal", args=[post.pk, place.pk])
+
+    def late(posts: PostQuerySet, **options: Any) -> PostQuerySet:
+        Post.objects.filter(pk=post.pk).update(title="New")
+        return lock(posts, **options)
+
+    monkeypatch.setattr(PostQuerySet, "select_for_update", late)
+    client.force_login(bob if act == "accepted" else alice)
+    assert client.post(address, {"answer": "accepted"}).status_code == 302
+    assert {one.snapshot["title"] for one in Revision.objects.all()} == {"New"}
+    assert Revision.objects.count() == 2
