@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.testing import make_user
 from blogsite.lib import images
 from posts.forms import uploads
-from posts.models import Image
+from posts.models import Autosave, Image, Snippet
 from posts.testing import make_draft, make_image, picture_bytes, picture_file
 
 pytestmark = pytest.mark.django_db
@@ -150,3 +150,24 @@ def test_nothing_of_what_was_sent_is_kept_as_it_was(alice: User) -> None:
     data = picture_bytes() + b"<script>alert(1)</script>"
     Image.store(alice, data, "a.jpg")
     assert all(b"<script>" not in path.read_bytes() for path in files())
+
+
+@pytest.mark.parametrize("place", ["body", "cover", "snippet"])
+def test_what_an_unsaved_text_or_a_template_names_is_not_deleted(
+    desk: Client, alice: User, place: str
+) -> None:
+    image = make_image(alice)
+    image.bin()
+    if place == "snippet":
+        Snippet.objects.create(owner=alice, name="Begin", body=image.markdown)
+    else:
+        fields = {place: [image.markdown if place == "body" else str(image.pk)]}
+        Autosave.objects.create(person=alice, key="a", fields=fields)
+    address = reverse("posts:image_deletion", args=[image.pk])
+    page = desk.post(address).text
+    assert Image.objects.exists()
+    assert ("Begin" if place == "snippet" else "1 text that is not saved yet") in page
+    for rows in (Autosave.objects, Snippet.objects):
+        rows.all().delete()
+    desk.post(address)
+    assert not Image.objects.exists()

@@ -8,7 +8,7 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.testing import make_user
 from posts import drafts
-from posts.models import Autosave, Image, Post, Revision, Snippet
+from posts.models import Autosave, Image, Post, Revision
 from posts.testing import (
     count_queries,
     make_draft,
@@ -148,27 +148,6 @@ def test_what_a_draft_shows_as_its_post_does_counts_once(desk: Client, alice: Us
     post = make_post(alice, body=image.markdown)
     drafts.write_draft(post, {"title": "Other"}, by=alice)
     assert shown(desk)[0].use_count == 1  # type: ignore[attr-defined]
-
-
-@pytest.mark.parametrize("place", ["body", "cover", "snippet"])
-def test_what_an_unsaved_text_or_a_template_names_is_not_deleted(
-    desk: Client, alice: User, place: str
-) -> None:
-    image = make_image(alice)
-    image.bin()
-    if place == "snippet":
-        Snippet.objects.create(owner=alice, name="Begin", body=image.markdown)
-    else:
-        fields = {place: [image.markdown if place == "body" else str(image.pk)]}
-        Autosave.objects.create(person=alice, key="a", fields=fields)
-    address = reverse("posts:image_deletion", args=[image.pk])
-    page = desk.post(address).text
-    assert Image.objects.exists()
-    assert ("Begin" if place == "snippet" else "1 text that is not saved yet") in page
-    for rows in (Autosave.objects, Snippet.objects):
-        rows.all().delete()
-    desk.post(address)
-    assert not Image.objects.exists()
 
 
 def test_the_chosen_go_into_the_bin_and_come_back_by_one_button(desk: Client, alice: User) -> None:
