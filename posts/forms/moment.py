@@ -79,5 +79,5 @@ def in_words(time: datetime | None) -> str:
     spelled = times.spelled(time)
     if not times.comes_twice(timezone.localtime(time)) or timezone.localtime(time).fold:
         return spelled
-    sentence = _("%(time)s. The clocks show that hour twice; the first is meant.")
+    sentence = _("%(time)s (the clocks show that hour twice, the first is meant)")
     return str(sentence) % {"time": spelled}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from blogsite.lib import markdown
 from posts import drafts, reviewing
-from posts.forms.fields import LineField
+from posts.forms.fields import LongTextField
 from posts.forms.moment import FORMAT, MomentField, in_words
 from posts.forms.saving import is_taken
 from posts.models import Cause, PendingChange, Post, Revision
@@ -62,11 +62,12 @@ class PublicationForm(forms.Form):
     ends_at = MomentField(label=_("Last moment"))
     pinned_until = MomentField(label=_("Until, if not for good"))
     change_at = MomentField(label=_("Date and time"))
-    because = LineField(
+    because = LongTextField(
         label=_("Why it is withdrawn"),
         max_length=REASON_LENGTH,
         required=False,
         help_text=_("Its authors and the editors read this."),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
     started_from = forms.CharField(required=False, widget=forms.HiddenInput)
 

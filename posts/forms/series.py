@@ -68,7 +68,9 @@ class SeriesForm(OvertakenForm[Series]):
 class AdditionForm(forms.Form):
     """One more post for the series."""
 
-    post = forms.ModelChoiceField(label=_("Post to add"), queryset=Post.objects.none())
+    post = forms.ModelChoiceField(
+        label=_("Post to add"), queryset=Post.objects.none(), empty_label=_("Choose a post")
+    )
 
     def __init__(self, *args: Any, series: Series, person: User, **kwargs: Any) -> None:
         """Offer the person's own posts; to an editor of somebody's series, the owner's."""

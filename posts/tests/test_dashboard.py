@@ -54,6 +54,11 @@ def test_it_shows_ones_own_posts_and_nobody_elses(desk: Client, alice: User) -> 
     assert "Of Bob" not in page
 
 
+def test_large_numbers_of_words_are_grouped(desk: Client, alice: User) -> None:
+    Post.objects.filter(pk=make_post(alice).pk).update(words=200_000)
+    assert "200,000 words" in desk.get(reverse("posts:write")).text
+
+
 def test_an_empty_desk_invites_to_write(desk: Client) -> None:
     assert "Your first post begins here" in desk.get(WRITE).text
 

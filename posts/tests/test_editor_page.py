@@ -46,6 +46,14 @@ def test_the_title_and_the_text_come_first(desk: Client) -> None:
     assert seen.index("title") < seen.index("body") < seen.index("summary") < seen.index("slug")
 
 
+def test_it_leads_to_the_authors(desk: Client, alice: User) -> None:
+    post = make_draft(alice)
+    header = desk.get(reverse("posts:edit", args=[post.pk])).text.partition('<form class="editor"')[
+        0
+    ]
+    assert reverse("posts:authors", args=[post.pk]) in header
+
+
 def test_tools_that_need_scripts_are_hidden_without_them(desk: Client) -> None:
     page = desk.get(reverse("posts:new")).text
     for part in ('<div class="toolbar"', '<section class="editor-live"'):

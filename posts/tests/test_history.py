@@ -1,5 +1,6 @@
 """The history of a post: its versions, what each changed, names; for its writers alone."""
 
+import re
 from typing import Any
 
 import pytest
@@ -154,6 +155,20 @@ def test_a_version_is_compared_with_the_post_and_with_the_draft_over_it(
     for other, title in (("now", "Now"), ("unpublished", "Soon")):
         comparison = desk.get(address, {"with": other}).context["comparison"]
         assert comparison.facts[0].new.words == title
+
+
+def test_beside_the_unpublished_draft_the_way_leads_back_to_publication(
+    desk: Client, alice: User
+) -> None:
+    post = make_post(alice, title="Once")
+    Revision.objects.record(post, by=alice)
+    drafts.write_draft(post, {"title": "Soon"}, by=alice)
+    primary = re.compile(r'class="btn btn-primary" href="([^"]+)"')
+    address = reverse("posts:version", args=[post.pk, 1])
+    publication = reverse("posts:publication", args=[post.pk])
+    assert primary.findall(desk.get(address, {"with": "unpublished"}).text) == [publication]
+    restoration = reverse("posts:version_restoration", args=[post.pk, 1])
+    assert primary.findall(desk.get(address).text) == [restoration]
 
 
 def test_where_the_post_stands_is_no_change_of_the_draft_over_it(desk: Client, alice: User) -> None:

@@ -67,7 +67,9 @@ def test_a_time_that_comes_twice_is_the_first_and_says_so(
 ) -> None:
     answer = take(desk, make_draft(alice), "schedule", at="2026-10-25T02:30")
     assert Post.objects.get().published_at == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
-    assert "The clocks show that hour twice; the first is meant." in words(answer)
+    said = words(answer)
+    assert "(the clocks show that hour twice, the first is meant). <a" in said
+    assert "twice, the first is meant)</p>" in said
 
 
 def test_a_time_that_is_skipped_names_what_the_clocks_show(

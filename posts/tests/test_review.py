@@ -51,7 +51,7 @@ def test_the_queue_shows_who_waits_longest_first(alice: User, editors: Client) -
     make_draft(alice, title="Unsent")
     page = editors.get(QUEUE)
     assert [post.title for post in page.context["page"].rows] == ["First", "Second"]
-    assert "3\xa0days" in page.text
+    assert "3 days ago" in page.text
     assert "Alice" in page.text
 
 
@@ -95,7 +95,19 @@ def test_the_author_reads_why_it_came_back(editors: Client, desk: Client, waitin
     ):
         page = desk.get(address).text
         assert "contradicts&lt;/b&gt;" in page, address
+        assert "<bdi>Bob</bdi> sent this post back" in page
         assert "<b>contradicts" not in page
+
+
+def test_a_reason_may_have_several_lines(editors: Client, desk: Client, waiting: Post) -> None:
+    page = reverse("posts:publication", args=[waiting.pk])
+    assert '<textarea name="because"' in editors.get(page).text
+    take(editors, waiting, "draft", because="Too long.\r\nWhere is the end?")
+    assert "Too long.<br>Where is the end?" in desk.get(page).text
+
+
+def test_a_post_sent_just_now_waits_since_now(editors: Client, waiting: Post) -> None:
+    assert ", now</time>" in editors.get(QUEUE).text
 
 
 def test_the_author_gets_a_letter_with_the_reason(editors: Client, waiting: Post) -> None:
@@ -146,7 +158,7 @@ def test_sent_again_it_waits_again_and_the_history_stays(
     for reader in (editors, desk):
         text = reader.get(page).text
         assert "Earlier reviews" in text
-        assert "An editor sent this post back" not in text
+        assert "sent this post back" not in text
     assert [review.verdict for review in Review.objects.all()] == ["", "sent_back"]
 
 
@@ -157,7 +169,7 @@ def test_taking_it_back_asks_nothing_and_tells_nobody(desk: Client, waiting: Pos
     assert Review.objects.get().verdict == Verdict.TAKEN_BACK
     assert not mail.outbox
     page = desk.get(reverse("posts:publication", args=[waiting.pk])).text
-    assert "An editor sent this post back" not in page
+    assert "sent this post back" not in page
 
 
 def test_what_waited_before_this_record_gets_its_row(editors: Client, alice: User) -> None:

@@ -42,6 +42,13 @@ def test_a_first_series_is_made_described_and_filled(desk: Client, alice: User) 
     assert "<em>seed</em>" in desk.get(series.get_absolute_url()).text
 
 
+def test_the_list_of_posts_to_add_says_what_to_do(desk: Client, alice: User) -> None:
+    make_draft(alice)
+    page = desk.get(reverse("posts:series_edit", args=[make_series(alice).pk])).text
+    assert "Choose a post" in page
+    assert "---------" not in page
+
+
 def test_parts_move_up_and_down_and_out(desk: Client, alice: User) -> None:
     posts = [make_post(alice, title=name) for name in "ABC"]
     series = make_series(alice, *posts)

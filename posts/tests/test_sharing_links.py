@@ -49,6 +49,12 @@ def test_a_stranger_reads_the_draft_and_its_changes(client: Client, draft: Post)
     assert "Other words." in client.get(address).text
 
 
+def test_a_stranger_reads_in_which_zone_it_ends(client: Client, draft: Post) -> None:
+    _link, address = make_link(draft)
+    page = client.get(address).text
+    assert f"{timezone.get_current_timezone_name()}, in " in page
+
+
 def test_a_pinned_version_stays_as_it_was(client: Client, draft: Post, alice: User) -> None:
     revision = Revision.objects.record(draft, by=alice)
     _link, address = make_link(draft, revision=revision)

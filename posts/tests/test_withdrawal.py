@@ -100,7 +100,7 @@ def test_an_editor_gives_the_reason_on_the_publication_page(alice: User, bob: Us
     assert status(post) == "published"
     take(editors, post, "withdraw", because=" Names\na child ")
     stored = Post.objects.get()
-    assert (stored.withdrawn_by, stored.withdrawal_reason) == (bob, "Names a child")
+    assert (stored.withdrawn_by, stored.withdrawal_reason) == (bob, "Names\na child")
 
 
 def test_the_desk_says_who_and_why_and_gives_it_back(alice: User, bob: User) -> None:

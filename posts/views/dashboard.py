@@ -29,7 +29,9 @@ def posts(request: MemberRequest) -> HttpResponse:
     of = {"of": "all"} if everybody else {}
     asked, found = of | form.asked, form.posts()
     counts = {} if form.are_many else found.counts_by_state()
-    rows = form.in_order(found.for_list().select_related("author").prefetch_related("reviews"))
+    rows = form.in_order(
+        found.for_list().select_related("author").prefetch_related("reviews__editor")
+    )
     page = numbered(request, rows, asked, size=A_PAGE)
     is_whole = page.is_first and not form.asked
     context = {

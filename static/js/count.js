@@ -10,7 +10,8 @@ let timer;
 const count = () => {
   const words = text.value.replace(UNSEEN, " ").match(WORD)?.length ?? 0;
   const minutes = Math.max(1, Math.round(words / WORDS_A_MINUTE));
-  place.textContent = words ? fill(place.dataset.count, { words: words.toLocaleString(document.documentElement.lang), minutes }) : "";
+  const sentence = words === 1 ? place.dataset.countOne : place.dataset.count;
+  place.textContent = words ? fill(sentence, { words: words.toLocaleString(document.documentElement.lang), minutes }) : "";
 };
 
 text.addEventListener("input", () => {

@@ -3,3 +3,4 @@
 DATE_FORMAT = "j F Y"
 DATETIME_FORMAT = "j F Y, H:i"
 TIME_FORMAT = "H:i"
+FIRST_DAY_OF_WEEK = 1  # Monday, as such dates are written
