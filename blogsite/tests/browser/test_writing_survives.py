@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Response, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Response, Route, expect
 
 from blogsite.tests.browser.conftest import OWNER, PASSWORD, Site, Visitor, sign_in
 
@@ -110,6 +110,22 @@ def test_it_survives_being_offline(writing: Writing) -> None:
         page.context.set_offline(False)
         see_state(page, "Saved")
         assert find_again(page, "Offline") == "Typed in a tunnel."
+
+
+def test_it_survives_an_answer_lost_on_its_way(writing: Writing) -> None:
+    def lose_first(route: Route) -> None:
+        if "and more" in (route.request.post_data or ""):
+            return route.continue_()
+        route.fetch()  # the server has it
+        return route.abort()
+
+    with writing() as page:
+        page.route("**/autosave/", lose_first)
+        type_into(page, "Lost answer", "First words.")
+        see_state(page, "Not saved")
+        page.locator("[name=body]").fill("First words, and more.")
+        see_state(page, "Saved")
+        assert find_again(page, "Lost answer") == "First words, and more."
 
 
 def test_it_survives_a_crash_of_the_tab(writing: Writing) -> None:
