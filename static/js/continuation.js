@@ -1,4 +1,5 @@
-// Enter goes on with the list or the quote the line belongs to; on an empty item it ends it.
+// Enter goes on with the list or the quote the line belongs to; on an empty item it ends it, with
+// the blank line without which Markdown would take what follows into the last item.
 import { replace, text } from "./edit.js";
 
 const MARK = /^([ \t]*(?:>[ \t]?)*)(?:([-*+]|\d{1,8}[.)])([ \t]+)(\[[ xX]\][ \t]+)?)?/;
@@ -14,6 +15,7 @@ text.addEventListener("keydown", (event) => {
   if (value.slice(0, start).match(/^ {0,3}(```|~~~)/gm)?.length % 2) return; // inside code
   event.preventDefault();
   const next = item ? lead + item.replace(/\d+/, (number) => Number(number) + 1) + gap + (task ? "[ ] " : "") : lead;
-  if (line.trim() === mark.trim()) replace(start, start + line.length, "");
+  const end = /\S[ \t]*\n$/.test(value.slice(0, start)) ? "\n" : "";
+  if (line.trim() === mark.trim()) replace(start, start + line.length, end);
   else replace(at, at, `\n${next}`);
 });
