@@ -5,6 +5,8 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
+from django.core.files.storage import default_storage
 from django.db.models.functions import Lower
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
@@ -14,6 +16,7 @@ from blogsite.lib.addresses import absolute
 from posts.models import FormerAddress, FormerPicture, Image, Post, Series, Tag
 
 MOST = 300  # different addresses of one text; what follows is not looked up
+MOST_FILES = 20  # asked for in the storage, each by a request of its own where it is a bucket
 
 
 class Place(NamedTuple):
@@ -45,13 +48,30 @@ def _authors(names: Set[str]) -> set[str]:
 
 def _media(paths: Set[str]) -> set[str]:
     """Return which are there: all sizes of a picture share the folder of its full size."""
+    full = set(Image.objects.filter(path__in=paths).values_list("path", flat=True))
     pictures = {path for path in paths if path.startswith("images/")}
     stems = [f"{path.rpartition('/')[0]}/" for path in pictures]
-    full = Image.objects.filter(path__in=pictures).values_list("path", flat=True)
-    known = {f"{path.rpartition('/')[0]}/" for path in full} if stems else set()
+    known = {f"{path.rpartition('/')[0]}/" for path in full & pictures}
     former = FormerPicture.objects.filter(folder__in=[stem.rstrip("/") for stem in stems])
     known |= {f"{folder}/" for folder in former.values_list("folder", flat=True) if stems}
-    return set(paths - pictures) | {p for p in pictures if f"{p.rpartition('/')[0]}/" in known}
+    found = {path for path in pictures if f"{path.rpartition('/')[0]}/" in known}
+    return full | found | _files(paths - pictures - full)
+
+
+def _files(paths: Set[str]) -> set[str]:
+    """Return which are in the storage; what is not asked for, or not answered, counts as there."""
+    asked = sorted(paths)[:MOST_FILES]
+    try:
+        return set(paths) - {path for path in asked if not _is_stored(path)}
+    except OSError:  # the storage is away
+        return set(paths)
+
+
+def _is_stored(path: str) -> bool:
+    try:
+        return default_storage.exists(path)
+    except SuspiciousOperation:
+        return False
 
 
 # By the beginning of the name of a route, and the part of the address that says which.

@@ -52,6 +52,7 @@ def test_a_good_text_has_nothing(alice: User) -> None:
         ("[x](/no/such/page/)", 1, "Nothing is at /no/such/page/."),
         ("[x](#nowhere)", 1, "No part of the text is called #nowhere."),
         ("![a](/media/images/aa/bb/900.webp)", 1, "Nothing is at /media/images/aa/bb/900.webp."),
+        ("![a](/media/none.png)", 1, "Nothing is at /media/none.png."),
     ],
 )
 def test_it_finds_it_and_names_the_line(alice: User, body: str, line: int, words: str) -> None:
