@@ -76,6 +76,19 @@ def test_a_form_without_its_token_is_kept(alice: User, post: Post, sent: dict[st
     page = client.post(reverse("posts:edit", args=[post.pk]), sent, headers=SITE)
     assert page.status_code == 403
     assert alice.autosaves.get().get_absolute_url() in page.text
+    assert "Go on writing" in page.text
+
+
+def test_without_token_and_session_the_way_on_is_to_sign_in(
+    alice: User, post: Post, sent: dict[str, Any]
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    page = client.post(reverse("posts:edit", args=[post.pk]), sent, headers=SITE)
+    back = f"%2Fwrite%2F{post.pk}%2F%3Fcopy%3D{alice.autosaves.get().pk}"
+    way = f'btn-primary" href="{reverse("accounts:login")}?next={back}">Sign in and go on writing'
+    assert way in page.text
+    assert "Go back, reload the page" not in page.text
+    assert "To the newest posts" not in page.text
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", ""])
