@@ -15,6 +15,11 @@ from posts.forms.uploads import store_pictures
 from posts.models import Image, Post
 from posts.rendering import pictures_by_address
 
+# A browser does not send the refused files again by itself.
+NOT_SAVED = _(
+    "Nothing is saved yet. The other pictures are in their places already;"
+    " press Save again to save without those that failed."
+)
 KEY = re.compile("[1-9][0-9]{0,17}", re.ASCII)
 
 
@@ -55,6 +60,8 @@ class PicturesTaken(forms.BaseModelForm[Post]):
         super().full_clean()
         for field, sentence in self.refused:
             self.add_error(field, sentence)
+        if self.refused:
+            self.add_error(None, NOT_SAVED)
 
     def picture(self, name: str) -> Any:
         """Return the picture that a single field names, None where it names none."""

@@ -92,6 +92,7 @@ def test_good_ones_among_bad_ones_are_kept_in_the_text(desk: Client, alice: User
     answer = desk.post(NEW, sent)
     assert "page.jpg" in answer.text
     assert alice.images.get().url in answer.text
+    assert "Nothing is saved yet. The other pictures are in their places" in answer.text
 
 
 @pytest.mark.parametrize("address", [LIBRARY, NEW])
