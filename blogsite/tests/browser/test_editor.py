@@ -128,7 +128,6 @@ def test_the_tools_are_one_stop_for_the_keyboard(writer: Visitor) -> None:
         ("> said\nagain", "> said\n> again"),
         ("> - both\nagain", "> - both\n> - again"),
         ("- one\n\nafter", "- one\n\nafter"),
-        ("> said\n\nafter", "> said\n\nafter"),
         ("-one\ntwo", "-one\ntwo"),
         ("```\n- code\nmore", "```\n- code\nmore"),
     ],
