@@ -116,3 +116,11 @@ def test_the_text_of_a_post_out_of_reach_is_one_of_a_new_post(desk: Client, alic
     page = editor(desk, copy=copy.pk)
     assert page.context["form"]["title"].value() == "Out of reach"
     assert desk.get(reverse("posts:unsaved", args=[copy.pk])).status_code == 200
+
+
+def test_two_are_listed_at_once_and_the_others_behind_a_word(desk: Client, alice: User) -> None:
+    for number in range(3):
+        make_copy(alice, title=f"Half {number}")
+    shown, behind = desk.get(reverse("posts:write")).text.split("<summary>More</summary>")
+    assert shown.count('<li class="unsaved">') == 2
+    assert behind.count('<li class="unsaved">') == 1
