@@ -34,7 +34,7 @@ class PictureMentionQuerySet(models.QuerySet["PictureMention"]):
 
 def names(column: str, image: "Image") -> Q:
     """Return the condition that a text names the picture, by any address it has or had."""
-    named = Q()
-    for folder in image.folders():
+    named = Q(pk__in=())
+    for folder in filter(None, image.folders()):
         named |= Q(**{f"{column}__icontains": folder})
     return named
