@@ -181,6 +181,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Refuse a form without its token; long texts are shown again, an editor's is kept."""
     if not request.accepts("text/html"):  # a script, which has a place for the sentence
         said = _("This page has been open for too long. Open it once more in another tab.")
+        if not request.user.is_authenticated:
+            said = _("You are signed out. Sign in, in another tab, and it goes on.")
         return JsonResponse({"state": "stale", "text": said}, status=HTTPStatus.FORBIDDEN)
     context = {
         "kept": typed_texts(request),

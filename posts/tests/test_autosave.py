@@ -170,6 +170,9 @@ def test_without_its_token_the_script_gets_a_sentence(alice: User, key: str) -> 
     client.force_login(alice)
     answer = client.post(reverse("posts:new_autosave"), {"key": key}, headers=SCRIPT)
     assert (answer.status_code, answer.json()["state"]) == (403, "stale")
+    client.logout()
+    answer = client.post(reverse("posts:new_autosave"), {"key": key}, headers=SCRIPT)
+    assert "signed out" in answer.json()["text"]
 
 
 def test_it_needs_the_sites_own_token(alice: User, key: str) -> None:
