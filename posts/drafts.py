@@ -53,13 +53,22 @@ def fill(post: Post, values: Snapshot) -> Post:
     return post
 
 
-def write(post: Post, values: Snapshot, *, by: "User | None", cause: str = Cause.SAVED) -> Revision:
+def write(
+    post: Post,
+    values: Snapshot,
+    *,
+    by: "User | None",
+    cause: str = Cause.SAVED,
+    live: Revision | None = None,
+) -> Revision:
     """Store the values as the post itself, for readers too if it is published.
 
-    The draft over it is gone then. Raises blogsite.lib.markdown.TooComplex, and IntegrityError
+    The draft over it is gone then. `live` is what `Revision.objects.begin(post)` returned, where
+    the caller began already. Raises blogsite.lib.markdown.TooComplex, and IntegrityError
     where the address is taken.
     """
-    Revision.objects.begin(post)
+    if live is None:
+        Revision.objects.begin(post)
     fill(post, values)
     post.updated_at = timezone.now()
     post.save(update_fields=[*COLUMNS, "updated_at"])
@@ -72,13 +81,19 @@ def write(post: Post, values: Snapshot, *, by: "User | None", cause: str = Cause
 
 
 def write_draft(
-    post: Post, values: Snapshot, *, by: "User | None", cause: str = Cause.SAVED
+    post: Post,
+    values: Snapshot,
+    *,
+    by: "User | None",
+    cause: str = Cause.SAVED,
+    live: Revision | None = None,
 ) -> Revision:
     """Store the values as the draft over a published post; readers see nothing of it.
 
-    A change that was to appear by itself waits then: whoever chose the time saw another text.
+    `live` as for `write`. A change that was to appear by itself waits then: whoever chose the time
+    saw another text.
     """
-    live = Revision.objects.begin(post)
+    live = live or Revision.objects.begin(post)
     taken = snapshot.take(post) | values
     before = pending_of(post)
     made = Revision.objects.record_draft(post, taken, by=by, cause=cause)
@@ -92,22 +107,26 @@ def write_draft(
 
 
 def publish_change(
-    post: Post, *, by: "User | None", values: Snapshot | None = None
+    post: Post,
+    *,
+    by: "User | None",
+    values: Snapshot | None = None,
+    live: Revision | None = None,
 ) -> merging.Merged | None:
     """Show readers the draft over the post; None where there is none.
 
-    What was changed on the post meanwhile, past the editor, is merged in. On a conflict nothing
-    happens; the answer's `conflicts` name the fields.
+    `live` as for `write`. What was changed on the post meanwhile, past the editor, is merged in.
+    On a conflict nothing happens; the answer's `conflicts` name the fields.
     """
     pending = PendingChange.objects.select_for_update().filter(post=post).first()
     if pending is None:
         return None
-    live = Revision.objects.begin(post)
+    live = live or Revision.objects.begin(post)
     base = pending.base.fields if pending.base else live.fields
     mine = values or snapshot.edited(pending.snapshot)
     merged = merging.merge(base=base, mine=mine, theirs=live.fields)
     if merged.is_clean:
-        write(post, merged.values, by=by, cause=Cause.PUBLICATION)
+        write(post, merged.values, by=by, cause=Cause.PUBLICATION, live=live)
     return merged
 
 

@@ -127,7 +127,7 @@ class Saving(forms.BaseModelForm[Post]):
             return self._publish(post, merged.values, head, live)
         else:
             cause = Cause.MERGED if merged.from_theirs else Cause.SAVED
-            drafts.write(post, merged.values, by=self.person, cause=cause)
+            drafts.write(post, merged.values, by=self.person, cause=cause, live=live)
         return True
 
     def _base(self, post: Post, head: Revision) -> Snapshot:
@@ -157,14 +157,14 @@ class Saving(forms.BaseModelForm[Post]):
         self.saved.is_draft = True
         if pending is None and values == live.fields:
             return
-        drafts.write_draft(post, values, by=self.person)
+        drafts.write_draft(post, values, by=self.person, live=live)
 
     def _publish(self, post: Post, values: Snapshot, head: Revision, live: Revision) -> bool:
         """Show readers what was typed over the draft; what the post became meanwhile counts."""
         if self.typed.get("live") == str(live.pk):
-            drafts.write(post, values, by=self.person, cause=Cause.MERGED)
+            drafts.write(post, values, by=self.person, cause=Cause.MERGED, live=live)
             return True
-        merged = drafts.publish_change(post, by=self.person, values=values)
+        merged = drafts.publish_change(post, by=self.person, values=values, live=live)
         if merged is not None and not merged.is_clean:
             self.clash = Clash(live, merged, started_from=head, live=live)
             return False

@@ -129,6 +129,14 @@ def test_what_readers_saw_is_not_folded(desk: Client, alice: User) -> None:
     assert not Revision.objects.filter(folded=True).exists()
 
 
+def test_a_pin_is_of_the_version_that_was_saved_with_it(bob: User) -> None:
+    bobs = Client()
+    bobs.force_login(bob)
+    save(bobs, make_post(bob), body="On top", pinned="on")
+    assert shown() == [("found", False), ("saved", False)]
+    assert Revision.objects.get(cause=Cause.SAVED).snapshot["pinned_at"]
+
+
 def test_a_save_that_changes_nothing_keeps_nothing(desk: Client, alice: User) -> None:
     post = make_draft(alice)
     save(desk, post)
