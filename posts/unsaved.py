@@ -5,6 +5,7 @@ from typing import Any
 
 from accounts.access import MemberRequest
 from accounts.models import User
+from posts.forms.fields import is_key
 from posts.forms.post import PostForm
 from posts.forms.typed import (
     TooLong,
@@ -105,4 +106,4 @@ def finished(person: User) -> str:
 def _number(request: MemberRequest, name: str) -> int:
     """Return the key of a row that the address names; 0 for none."""
     asked = request.GET.get(name, "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else 0
+    return int(asked) if is_key(asked) else 0

@@ -102,8 +102,9 @@ class SeveralField(forms.ModelMultipleChoiceField[Any]):
     def clean(self, value: Any) -> Any:
         """Return the rows; what cannot be a key, or is too large for one, is no row's."""
         keys = [str(key) for key in value or [] if key]
-        return super().clean([key if _is_key(key) else "0" for key in keys])
+        return super().clean([key if is_key(key) else "0" for key in keys])
 
 
-def _is_key(text: str) -> bool:
+def is_key(text: str) -> bool:
+    """Tell whether it may be the key of a row."""
     return text.isascii() and text.isdigit() and len(text) < 19

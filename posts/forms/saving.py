@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Attempt, User
 from blogsite.lib import markdown
 from posts import drafts, merging, snapshot
-from posts.forms.fields import MAX_BODY, MAX_SUMMARY, MAX_TAGS
+from posts.forms.fields import MAX_BODY, MAX_SUMMARY, MAX_TAGS, is_key
 from posts.models import Autosave, Cause, FormerAddress, PendingChange, Post, Revision, Series, Tag
 from posts.snapshot import Snapshot
 
@@ -211,11 +211,6 @@ class Saving(forms.BaseModelForm[Post]):
             post.pin()
         else:
             post.unpin()
-
-
-def is_key(text: str) -> bool:
-    """Tell whether it may be the key of a row."""
-    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def as_typed(name: str, value: Any) -> list[str]:

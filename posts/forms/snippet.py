@@ -7,10 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from posts.forms.fields import LineField, LongTextField, TagListField
+from posts.forms.fields import LineField, LongTextField, TagListField, is_key
 from posts.forms.overtaken import OvertakenForm
 from posts.forms.post import PostForm
-from posts.forms.saving import is_key
 from posts.models import Snippet
 from posts.models.snippet import NAME_LENGTH, SnippetKind
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blogsite.lib.text import clean_text
 from blogsite.lib.worddiff import Difference, compare
-from posts.forms.fields import MAX_BODY
+from posts.forms.fields import MAX_BODY, is_key
 from posts.forms.post import PostForm
 from posts.querysets.autosave import Page
 from posts.snapshot import TEXTS
@@ -130,7 +130,7 @@ def _read(field: Any, value: Any) -> str:
         return str(_("yes") if value else _("no"))
     if isinstance(field, forms.ModelMultipleChoiceField | forms.ModelChoiceField):
         keys = [str(one) for one in (value if isinstance(value, list) else [value]) if one]
-        wanted = [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 19]
+        wanted = [int(key) for key in keys if is_key(key)]
         rows: Any = field.queryset
         return ", ".join(str(row) for row in rows.filter(pk__in=wanted))
     if isinstance(field, forms.ChoiceField):

@@ -15,8 +15,8 @@ from blogsite.lib import markdown, times
 from blogsite.lib.paginate import numbered
 from posts import drafts, history, snapshot
 from posts.access import own_post, writer_required
+from posts.forms.fields import is_key
 from posts.forms.history import VersionNameForm
-from posts.forms.saving import is_key
 from posts.history import Comparison
 from posts.models import Post, Revision
 from posts.snapshot import Snapshot
